@@ -1,0 +1,42 @@
+using Backends.Plugins;
+
+namespace Backends.Declarations;
+
+// Operators that move or convert elements, or look at them from another side. Values keep their bits, NaN payloads too, unless a cast rounds.
+
+/// <summary>y[i] = x[i], bit for bit, whatever the strides of either.</summary>
+[Operator("copy(T x) -> T : T in any ; shape=same(x) ; accuracy=exact")]
+internal static class Copy;
+
+/// <summary>y[i] = x[i] as another dtype. Float to integer truncates, saturates beyond the range, NaN gives 0; integer to integer is modulo 2^w; to bool is x ≠ 0; all else is rounded to nearest, ties to even, once (f64 to 16 and 8 bits also through f32). To f8e4m3 and f8e5m2 saturates at ±448 and ±57344.</summary>
+[Operator("cast(T x, dtype to) -> U : T in any, U in any ; shape=same(x) ; accuracy=cast")]
+internal static class Cast;
+
+/// <summary>A view of every step-th index of one dimension, from start up to but without stop; negative values count from the end, a negative step walks backwards.</summary>
+[Operator("slice(T x, i64 dim, i64 start = 0, i64 stop = max, i64 step = 1) -> T : T in any ; view ; shape=custom ; accuracy=exact")]
+internal static class Slice
+{
+    public static unsafe void Shape(ref Inference inference)
+    {
+        var attributes = (SliceAttributes*)inference.Attributes;
+        var x = inference.Inputs[0];
+        int dim = ShapeRules.Dimension("slice", attributes->Dim, x.Rank);
+        long size = x[dim], step = attributes->Step;
+        if (step is 0 or long.MinValue)
+            throw new OperatorArgumentException($"slice: step {step}.", "a step walks forwards or backwards", "give a step that is not 0");
+        // Backwards, the first index is at most the last one, and the end may lie one before the first: Python's clamp.
+        long low = step > 0 ? 0 : -1, high = step > 0 ? size : size - 1;
+        long start = Clamp(attributes->Start, size, low, high), stop = Clamp(attributes->Stop, size, low, high);
+        if (step < 0 && attributes->Start == 0 && attributes->Stop == long.MaxValue) (start, stop) = (high, low);
+        long length = step > 0 ? Math.Max(0, (stop - start + step - 1) / step) : Math.Max(0, (start - stop - step - 1) / -step);
+
+        long[] sizes = [.. x], strides = inference.Strides.ToArray();
+        inference.ViewOffset = length > 0 ? start * strides[dim] : 0;
+        sizes[dim] = length;
+        if (length > 1) strides[dim] *= step;
+        inference.Outputs[0] = Backends.Shape.Create(sizes);
+        inference.ViewStrides = strides;
+    }
+
+    private static long Clamp(long index, long size, long low, long high) => Math.Clamp(index < 0 ? index + size : index, low, high);
+}

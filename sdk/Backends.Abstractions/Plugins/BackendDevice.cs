@@ -1,0 +1,138 @@
+using System.Runtime.InteropServices;
+
+namespace Backends.Plugins;
+
+/// <summary>One device of a backend. Public methods are the host's side; a vendor fills in the protected ones that end in <c>Core</c>.</summary>
+/// <remarks>Any thread may call any method, any number at once (section 1 of the contract), but for open and close.</remarks>
+public abstract class BackendDevice(DeviceInfo info)
+{
+    private GCHandle _handle;
+
+    /// <summary>What the device says of itself.</summary>
+    public DeviceInfo Info { get; } = info;
+
+    /// <summary>What frames carry in <see cref="CallFrame.Device"/> while the device is open; the argument view resolves it.</summary>
+    public virtual nint Handle => _handle.IsAllocated ? GCHandle.ToIntPtr(_handle) : 0;
+
+    /// <summary>Opens the device and gives its complete kernel list, or throws and leaves nothing (DIS-9).</summary>
+    public KernelList Open()
+    {
+        OpenCore();
+        _handle = GCHandle.Alloc(this);
+        var kernels = new KernelList();
+        AddDeclaredKernels(kernels);
+        AddKernels(kernels);
+        return kernels;
+    }
+
+    /// <summary>Closes the device; everything made from it has been ended before (OBJ-3).</summary>
+    public void Close()
+    {
+        CloseCore();
+        if (_handle.IsAllocated) _handle.Free();
+    }
+
+    /// <summary>Takes memory: at least <paramref name="bytes"/> usable bytes, aligned as <see cref="DeviceInfo.Alignment"/> says; contents unspecified (MEM-2).</summary>
+    /// <param name="bytes">1 or more (MEM-1).</param>
+    /// <returns>The buffer's address, or 0 when it does not fit: nothing has changed then (MEM-8).</returns>
+    public nint Allocate(nuint bytes) => AllocateCore(bytes);
+
+    /// <summary>Gives a buffer back. Never fails; needs no deferral (MEM-4).</summary>
+    public void Free(nint address) => FreeCore(address);
+
+    /// <summary>Makes a queue; null on a synchronous device with host memory, which needs none (QUE-10).</summary>
+    public BackendQueue? CreateQueue() => CreateQueueCore();
+
+    /// <summary>Opens the device.</summary>
+    protected virtual void OpenCore() { }
+
+    /// <summary>Closes the device.</summary>
+    protected virtual void CloseCore() { }
+
+    /// <summary>Takes memory; 0 when it does not fit.</summary>
+    protected abstract nint AllocateCore(nuint bytes);
+
+    /// <summary>Gives memory back.</summary>
+    protected abstract void FreeCore(nint address);
+
+    /// <summary>Makes a queue.</summary>
+    protected virtual BackendQueue? CreateQueueCore() => null;
+
+    /// <summary>Adds kernels that are not declared by <see cref="KernelAttribute"/>.</summary>
+    protected virtual void AddKernels(KernelList kernels) { }
+
+    /// <summary>Written by the generator: adds the kernels that are.</summary>
+    protected virtual void AddDeclaredKernels(KernelList kernels) { }
+}
+
+/// <summary>Takes a device's kernels when it is opened.</summary>
+public sealed class KernelList
+{
+    private readonly List<Kernel> _kernels = [];
+
+    /// <summary>The kernels in order of registration.</summary>
+    public IReadOnlyList<Kernel> Kernels => _kernels;
+
+    /// <summary>Adds a kernel.</summary>
+    public void Add(Kernel kernel) => _kernels.Add(kernel ?? throw new ArgumentNullException(nameof(kernel)));
+}
+
+/// <summary>A synchronous device whose memory is the host's: the host allocates and copies, the vendor brings kernels alone.</summary>
+public abstract unsafe class HostMemoryDevice(DeviceInfo info)
+    : BackendDevice(info with { Traits = info.Traits | DeviceTraits.Synchronous | DeviceTraits.LinearAddresses | DeviceTraits.HostAccessible | DeviceTraits.Coherent })
+{
+    /// <inheritdoc/>
+    protected override nint AllocateCore(nuint bytes)
+    {
+        try
+        {
+            return (nint)NativeMemory.AlignedAlloc(bytes, Info.Alignment);
+        }
+        catch (OutOfMemoryException)
+        {
+            return 0;
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void FreeCore(nint address) => NativeMemory.AlignedFree((void*)address);
+}
+
+/// <summary>What moves in a copy: addresses as <see cref="BackendDevice.Allocate"/> gave them, with byte offsets (MEM-12).</summary>
+public readonly struct CopyRegion
+{
+    /// <summary>The source's address: a buffer of the device, or host memory.</summary>
+    public nint Source { get; init; }
+    /// <summary>Where to start in the source.</summary>
+    public ulong SourceOffset { get; init; }
+    /// <summary>The target's address: a buffer of the device, or host memory.</summary>
+    public nint Target { get; init; }
+    /// <summary>Where to start in the target.</summary>
+    public ulong TargetOffset { get; init; }
+    /// <summary>Bytes to move, 1 or more.</summary>
+    public ulong Length { get; init; }
+    /// <summary>Whether the source is host memory.</summary>
+    public bool FromHost { get; init; }
+    /// <summary>Whether the target is host memory.</summary>
+    public bool ToHost { get; init; }
+}
+
+/// <summary>Ordered work of one device. A device with memory of its own has queue 0, for the copies (QUE-10).</summary>
+public abstract class BackendQueue : IDisposable
+{
+    /// <summary>Moves bytes; any offset and length, no alignment needed (MEM-12). Done when it returns, on a synchronous device.</summary>
+    public void Copy(in CopyRegion region) => CopyCore(region);
+
+    /// <summary>Moves bytes.</summary>
+    protected abstract void CopyCore(in CopyRegion region);
+
+    /// <summary>Ends the queue.</summary>
+    protected virtual void Dispose(bool disposing) { }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Dispose(true);
+        GC.SuppressFinalize(this);
+    }
+}

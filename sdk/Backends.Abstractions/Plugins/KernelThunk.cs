@@ -1,0 +1,10 @@
+using System.Runtime.InteropServices;
+
+namespace Backends.Plugins;
+
+/// <summary>What generated thunks share.</summary>
+public static unsafe class KernelThunk
+{
+    /// <summary>The device that a managed plugin's frame names.</summary>
+    public static BackendDevice Device(CallFrame* frame) => (BackendDevice)GCHandle.FromIntPtr((nint)frame->Device).Target!;
+}
