@@ -14,18 +14,18 @@ public sealed class DeclarationGenerator : IIncrementalGenerator
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
         var found = context.SyntaxProvider.ForAttributeWithMetadataName("Backends.OperatorAttribute",
-            (_, _) => true, (c, _) => Read((INamedTypeSymbol)c.TargetSymbol, c.Attributes[0]));
+            (_, _) => true, (c, _) => Read((INamedTypeSymbol)c.TargetSymbol, c.TargetNode, c.Attributes[0]));
         context.RegisterSourceOutput(found.Collect(), Write);
     }
 
-    private static (Declared? Op, Diagnostic? Problem) Read(INamedTypeSymbol type, AttributeData attribute)
+    private static (Declared? Op, Diagnostic? Problem) Read(INamedTypeSymbol type, SyntaxNode node, AttributeData attribute)
     {
         string text = attribute.ConstructorArguments[0].Value as string ?? "";
         var where = attribute.ApplicationSyntaxReference?.GetSyntax().GetLocation();
         bool Has(string member) => type.GetMembers(member).Any(m => m is IMethodSymbol { IsStatic: true });
         try
         {
-            var op = new Declared(text, type.Name, SummaryOf(type), Has("Decompose"), Has("Shape"));
+            var op = new Declared(text, type.Name, SummaryOf(node), Has("Decompose"), Has("Shape"));
             string? problem =
                 !Declared.Agrees(type.Name, op.Schema.Name) ? $"the class '{type.Name}' does not have the letters of '{op.Schema.Name}'"
                 : op.OwnShape != (op.Schema.Shape.Name == "custom") ? "a method Shape stands beside the schema exactly when it says shape=custom"
@@ -39,12 +39,14 @@ public sealed class DeclarationGenerator : IIncrementalGenerator
         }
     }
 
-    private static string SummaryOf(INamedTypeSymbol type)
+    // From the text, not from GetDocumentationCommentXml: that is empty where no documentation file is asked for.
+    private static string SummaryOf(SyntaxNode declaration)
     {
-        string xml = type.GetDocumentationCommentXml() ?? "";
+        string xml = declaration.GetLeadingTrivia().ToFullString();
         int start = xml.IndexOf("<summary>", StringComparison.Ordinal), end = xml.IndexOf("</summary>", StringComparison.Ordinal);
         if (start < 0 || end < 0) return "";
-        return xml.Substring(start + 9, end - start - 9).Replace("&lt;", "<").Replace("&gt;", ">").Replace("&amp;", "&").Replace("\n", " ").Trim();
+        var lines = xml.Substring(start + 9, end - start - 9).Split('\n').Select(l => l.Trim().TrimStart('/').Trim());
+        return string.Join(" ", lines).Replace("&lt;", "<").Replace("&gt;", ">").Replace("&amp;", "&").Trim();
     }
 
     private static void Write(SourceProductionContext context, ImmutableArray<(Declared? Op, Diagnostic? Problem)> found)
