@@ -1,0 +1,17 @@
+namespace Backends.Reference;
+
+/// <summary>Tensors from attributes alone.</summary>
+internal static class Creation
+{
+    /// <summary>y = value. N stands for the dtype in which the value was written, so that storing it is the cast.</summary>
+    public static void Fill<N>(Scalar value, View<N> y) where N : struct, IReferenceNumber<N>
+    {
+        N number = value.DType switch
+        {
+            DType.F64 => N.FromDouble(value.ToDouble()),
+            DType.U64 => N.FromInteger(value.Bits),
+            _ => N.FromInteger((long)value.Bits),
+        };
+        foreach (long[] i in y.Shape.Indices()) y[i] = number;
+    }
+}

@@ -1,0 +1,44 @@
+namespace Backends.Reference;
+
+/// <summary>Many elements become one, along the dimensions of a mask.</summary>
+internal static class Reduction
+{
+    /// <summary>y[o] = Σ x[o, r], added in index order. The sum of nothing is 0.</summary>
+    public static void Sum<N>(View<N> x, uint reduced, View<N> y) where N : struct, IReferenceNumber<N>
+    {
+        y = y.WithReduced(reduced, x.Shape.Rank);
+        foreach (long[] o in y.Shape.Indices())
+        {
+            var total = N.Zero;
+            foreach (long[] i in x.Shape.Along(o, reduced)) total += x[i];
+            y[o] = total;
+        }
+    }
+
+    /// <summary>y[o] = the largest of x[o, r]; the first NaN, if there is one.</summary>
+    public static void AMax<N>(View<N> x, uint reduced, View<N> y) where N : struct, IReferenceNumber<N>
+    {
+        y = y.WithReduced(reduced, x.Shape.Rank);
+        foreach (long[] o in y.Shape.Indices())
+        {
+            N? largest = null;
+            foreach (long[] i in x.Shape.Along(o, reduced)) largest = largest is { } l ? Max(l, x[i]) : x[i];
+            y[o] = largest ?? throw new BackendException(BackendStatus.InvalidArgument, "amax: nothing has no largest element");
+        }
+    }
+
+    /// <summary>A bit for each dimension that is reduced: those named, counted from the end when negative; all when none is.</summary>
+    public static uint Mask(ReadOnlySpan<long> dims, int rank)
+    {
+        if (dims.IsEmpty) return (1u << rank) - 1;
+        uint mask = 0;
+        foreach (long dim in dims) mask |= 1u << (int)(dim < 0 ? dim + rank : dim);
+        return mask;
+    }
+
+    private static N Max<N>(N a, N b) where N : struct, IReferenceNumber<N>
+    {
+        if (N.IsNaN(a)) return a;
+        return N.IsNaN(b) || N.Less(a, b) ? b : a;
+    }
+}

@@ -1,0 +1,48 @@
+namespace Backends.Reference;
+
+/// <summary>
+/// What a reference kernel computes with. A kernel is written once, over N: <see cref="Wide"/> for integers and bool, <see cref="Real"/> for
+/// floats up to f32, <see cref="DoubleDouble"/> for f64, and whatever a judge brings to follow errors.
+/// </summary>
+/// <remarks>A number is wider than the dtype it stands for; it becomes an element again in one place, <see cref="Round"/>.</remarks>
+internal interface IReferenceNumber<N> where N : struct, IReferenceNumber<N>
+{
+    /// <summary>+0.</summary>
+    static abstract N Zero { get; }
+
+    /// <summary>An element of an integer dtype or bool; exact for every N that stands for one.</summary>
+    static abstract N FromInteger(Int128 value);
+
+    /// <summary>An element of a float dtype, NaN and infinities too; exact for every N that stands for one.</summary>
+    static abstract N FromDouble(double value);
+
+    static abstract N operator +(N a, N b);
+
+    static abstract N operator -(N a, N b);
+
+    static abstract N operator *(N a, N b);
+
+    /// <summary>The quotient; integers truncate, and give 0 for x / 0.</summary>
+    static abstract N operator /(N a, N b);
+
+    /// <summary>The integer next to x on the way to 0.</summary>
+    static abstract N Truncate(N x);
+
+    /// <summary>The largest integer that is not above a / b; integers give 0 for x / 0.</summary>
+    static abstract N FloorDivide(N a, N b);
+
+    /// <summary>e^x.</summary>
+    static abstract N Exp(N x);
+
+    /// <summary>a &lt; b; false when either is NaN.</summary>
+    static abstract bool Less(N a, N b);
+
+    /// <summary>Whether x is no number.</summary>
+    static abstract bool IsNaN(N x);
+
+    /// <summary>
+    /// The bits of the element that x becomes, rounded once, to nearest, ties to even. Which is also the meaning of <c>cast</c>
+    /// (accuracy.md 2.3): integers wrap, floats truncate and saturate on the way to integers, bool is x ≠ 0.
+    /// </summary>
+    static abstract ulong Round(N x, DType dtype);
+}
