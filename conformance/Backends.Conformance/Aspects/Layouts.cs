@@ -1,0 +1,9 @@
+namespace Backends.Conformance;
+
+/// <summary>Strides, offsets and alignment of inputs and results change no number (KER-3, KER-11), and no byte between or around the elements (MEM-11).</summary>
+internal sealed class Layouts : Aspect
+{
+    public override string Name => "layouts";
+
+    public override IEnumerable<Case> Derive(Axes axes, int count) => axes.Pair(Name, count, [FillAxis.Integers], axes.LayoutShapes, layouts: axes.Layouts);
+}

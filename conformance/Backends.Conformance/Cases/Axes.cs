@@ -1,0 +1,77 @@
+namespace Backends.Conformance;
+
+/// <summary>All that a declaration leaves open, as lists to choose from; aspects ask for combinations of them, paired instead of multiplied.</summary>
+internal sealed class Axes
+{
+    private readonly IReadOnlyList<IReadOnlyList<Func<Shape, string?>>> _attributes;
+
+    public Axes(Operator op)
+    {
+        Operator = op;
+        Shapes = ShapeAxis.Of(op.Schema);
+        LayoutShapes = ShapeAxis.ForLayouts(op.Schema);
+        Types = Combinations([.. op.Schema.FreeVariables.Select(v => v.DTypes)]);
+        Layouts = LayoutAxis.Of(op.Schema);
+        _attributes = [.. op.Schema.Attributes.Where(a => a != Case.BindingAttribute(op.Schema)).Select(a => AttributeAxis.Of(op, a))];
+    }
+
+    public Operator Operator { get; }
+
+    /// <summary>One shape for each tensor, an entry a choice.</summary>
+    public IReadOnlyList<Shape[]> Shapes { get; }
+
+    /// <summary>Shapes in which every layout differs from the contiguous one.</summary>
+    public IReadOnlyList<Shape[]> LayoutShapes { get; }
+
+    /// <summary>Every combination of dtypes that the declaration allows.</summary>
+    public IReadOnlyList<DType[]> Types { get; }
+
+    /// <summary>Who lies how.</summary>
+    public IReadOnlyList<IReadOnlyDictionary<string, Layout>> Layouts { get; }
+
+    /// <summary>Whether there are inputs, and so fills.</summary>
+    public bool HasInputs => Operator.Schema.Tensors.Count > 0;
+
+    /// <summary>At most <paramref name="count"/> cases, every value of every axis in at least one, pairs of values first.</summary>
+    public IEnumerable<Case> Pair(string aspect, int count, IReadOnlyList<string> fills, IReadOnlyList<Shape[]>? shapes = null,
+        IReadOnlyList<DType[]>? types = null, IReadOnlyList<IReadOnlyDictionary<string, Layout>>? layouts = null, IReadOnlyList<string?>? into = null)
+    {
+        shapes ??= Shapes;
+        types ??= Types;
+        layouts ??= [new Dictionary<string, Layout>()];
+        into ??= [null];
+        if (!HasInputs) fills = [""];
+        int[] lengths = [shapes.Count, fills.Count, types.Count, layouts.Count, into.Count, .. _attributes.Select(a => a.Count)];
+        // The longest of shapes and layouts walks; see Pairing.
+        int[] order = [.. Enumerable.Range(0, lengths.Length).OrderByDescending(i => i is 0 or 3 ? lengths[i] : -i)];
+        return Pairing.Cover(count, [.. order.Select(i => lengths[i])], chosen =>
+        {
+            var at = new int[lengths.Length];
+            for (int i = 0; i < order.Length; i++) at[order[i]] = chosen[i];
+            return Make(aspect, shapes[at[0]], fills[at[1]], types[at[2]], layouts[at[3]], into[at[4]], at.AsSpan(5));
+        });
+    }
+
+    private Case? Make(string aspect, Shape[] shapes, string fill, DType[] types, IReadOnlyDictionary<string, Layout> layouts, string? into, ReadOnlySpan<int> choices)
+    {
+        var schema = Operator.Schema;
+        if (HasInputs && !FillAxis.Fits(fill, schema.Resolve(schema.Tensors[0].Type, types))) return null;
+        var attributes = new Dictionary<string, string>();
+        int next = 0;
+        foreach (var parameter in schema.Attributes)
+        {
+            if (parameter == Case.BindingAttribute(schema)) continue;
+            int slot = next++;
+            if (_attributes[slot][choices[slot]](shapes[0]) is not { } text) return null;
+            if (text.Length > 0 && text != parameter.Default) attributes[parameter.Name] = text;
+        }
+        var made = new Case
+        {
+            Operator = Operator, Aspect = aspect, Types = types, Shapes = HasInputs ? shapes : [], Attributes = attributes, Layouts = layouts, Into = into, Fill = fill,
+        };
+        return Expectation.Fits(made) ? made : null;
+    }
+
+    private static List<DType[]> Combinations(IReadOnlyList<DType>[] sets) =>
+        sets.Aggregate(new List<DType[]> { Array.Empty<DType>() }, (made, set) => [.. from head in made from d in set select (DType[])[.. head, d]]);
+}

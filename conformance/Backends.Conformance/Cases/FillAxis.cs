@@ -1,0 +1,18 @@
+namespace Backends.Conformance;
+
+/// <summary>Which fills prove something for which dtypes (accuracy.md, section 4). The fills themselves are in Fills/.</summary>
+internal static class FillAxis
+{
+    public const string Integers = "integers", Precise = "integers-precise", Special = "special", Uniform = "uniform";
+
+    /// <summary>The ordinary ones: exact integers first, they need no tolerance.</summary>
+    public static readonly string[] Values = [Integers, Uniform, Precise];
+
+    /// <summary>Whether a case of this dtype can hold it: 12-bit integers need a significand of 12 bits, reals a float.</summary>
+    public static bool Fits(string fill, DType dtype) => fill switch
+    {
+        Precise => dtype is DType.F32 or DType.F64,
+        Uniform => dtype.IsFloat,
+        _ => true,
+    };
+}

@@ -1,0 +1,57 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Backends.Conformance;
+
+/// <summary>A fixed, versioned list of cases. What a version lists never changes: its hash is pinned by a test.</summary>
+internal sealed class Profile
+{
+    private readonly IReadOnlyDictionary<string, int> _counts;
+
+    private Profile(string name, int version, IReadOnlyDictionary<string, int> counts) => (Name, Version, _counts) = (name, version, counts);
+
+    /// <summary>Seconds: every operator, dtype and aspect, pairs of axes. It says OK, never more.</summary>
+    public static Profile Smoke { get; } = new("smoke", 1, new Dictionary<string, int>
+    {
+        ["values"] = 64, ["layouts"] = 28, ["special"] = 24, ["inplace"] = 12,
+    });
+
+    public static IReadOnlyList<Profile> All { get; } = [Smoke];
+
+    public string Name { get; }
+
+    public int Version { get; }
+
+    /// <summary>Every case, in the order in which a run takes them.</summary>
+    /// <param name="seed">The run's seed: each case's own is made of it and of the id.</param>
+    public IReadOnlyList<Case> Cases(ulong seed)
+    {
+        var cases = new List<Case>();
+        foreach (var op in CoreOperators.All)
+        {
+            var axes = new Axes(op);
+            foreach (var aspect in Aspect.All)
+                cases.AddRange(aspect.Derive(axes, _counts.GetValueOrDefault(aspect.Name, int.MaxValue)).Distinct().Select(c => Seeded(c, seed)));
+        }
+        return cases;
+    }
+
+    /// <summary>The hash of a list of ids: two runs with the same one ran the same cases.</summary>
+    public static string Hash(IEnumerable<Case> cases) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', cases.Select(c => c.Id)))));
+
+    public override string ToString() => $"{Name}/{Version}";
+
+    // FNV-1a, folded to 16 bits: different data in each case, and short ids.
+    private static Case Seeded(Case c, ulong seed)
+    {
+        if (c.Fill.Length == 0) return c;
+        uint hash = 2166136261;
+        foreach (char letter in $"{seed}/{c.Id}") hash = (hash ^ letter) * 16777619;
+        return new Case
+        {
+            Operator = c.Operator, Aspect = c.Aspect, Types = c.Types, Shapes = c.Shapes, Attributes = c.Attributes, Layouts = c.Layouts,
+            Into = c.Into, Error = c.Error, Fill = c.Fill, FillVersion = c.FillVersion, Seed = (hash ^ hash >> 16) & 0xFFFF,
+        };
+    }
+}
