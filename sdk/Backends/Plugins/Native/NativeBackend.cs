@@ -1,0 +1,100 @@
+using System.Runtime.InteropServices;
+
+namespace Backends.Plugins.Native;
+
+/// <summary>
+/// A plugin that came in by the native door: a shared library with <c>bk_get_backend</c> (ABI-2). The library is never unmapped (OBJ-12);
+/// after <see cref="Backend.Dispose()"/> it may be loaded again and gives the same table.
+/// </summary>
+internal sealed unsafe class NativeBackend : Backend
+{
+    private const string EntryName = "bk_get_backend";
+    private readonly BkBackend _table;
+    private bool _ended;
+
+    private NativeBackend(BkBackend table, string name) => (_table, Name) = (table, name);
+
+    /// <summary>The backend's name; the head of its kernels' names.</summary>
+    public string Name { get; }
+
+    /// <summary>Loads a library and asks its entry for the backend.</summary>
+    /// <param name="absolutePath">The library.</param>
+    /// <param name="manifestName">The name that the manifest gives.</param>
+    /// <param name="manifestVersion">The version that the manifest gives.</param>
+    /// <exception cref="PluginLoadException">With the reason.</exception>
+    public static Backend Load(string absolutePath, string manifestName, string manifestVersion)
+    {
+        nint library = LoadLibrary(absolutePath);
+        if (!NativeLibrary.TryGetExport(library, EntryName, out nint entry))
+            throw new PluginLoadException(AbsenceCode.MissingSymbol, $"{Path.GetFileName(absolutePath)} exports no {EntryName}: the symbol is hidden, or not C's",
+                "mark the function BK_EXPORT");
+        var table = Enter((delegate* unmanaged[Cdecl]<BkHost*, BkBackend*>)entry);
+        string name = NativeTable.Text(table.Name)!, version = NativeTable.Text(table.Version)!;
+        if (name != manifestName || version != manifestVersion)
+            throw new PluginLoadException(AbsenceCode.ManifestMismatch, $"the library is {name} {version}, the manifest says {manifestName} {manifestVersion}",
+                "write the manifest anew, or reinstall the plugin");
+        return new NativeBackend(table, name);
+    }
+
+    /// <inheritdoc/>
+    public override void Discover(Discovery discovery)
+    {
+        var call = new NativeDiscovery(Name, discovery);
+        var status = call.Run(_table.Discover);
+        if (status != BackendStatus.Ok && !call.HasRefused) discovery.Reject(Name, NativeFailure.TakeText("discover", status), AbsenceCode.Failed);
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (!_ended && _table.End != null) _table.End();
+        _ended = true;
+        base.Dispose(disposing);
+    }
+
+    // dlopen without RTLD_GLOBAL: the library's symbols are its own.
+    private static nint LoadLibrary(string path)
+    {
+        try
+        {
+            return NativeLibrary.Load(path);
+        }
+        catch (DllNotFoundException e) when (File.Exists(path))
+        {
+            bool dependency = e.Message.Contains("cannot open shared object file");
+            throw new PluginLoadException(dependency ? AbsenceCode.DependencyMissing : AbsenceCode.LoadFailed, $"{Path.GetFileName(path)}: {e.Message}",
+                dependency ? "install the library that is named" : "install a build of the plugin for this platform", e);
+        }
+        catch (Exception e) when (e is DllNotFoundException or BadImageFormatException)
+        {
+            throw new PluginLoadException(AbsenceCode.LoadFailed, $"{Path.GetFileName(path)}: {e.Message}", "install a build of the plugin for this platform", e);
+        }
+    }
+
+    private static BkBackend Enter(delegate* unmanaged[Cdecl]<BkHost*, BkBackend*> entry)
+    {
+        NativeFailure.Take(out _, out _);
+        var given = entry(NativeHost.Table);
+        if (given == null)
+        {
+            NativeFailure.Take(out _, out string? why);
+            throw new PluginLoadException(AbsenceCode.EntryFailed, why ?? $"{EntryName} returned NULL and did not say why", "see the plugin's documentation");
+        }
+        // Size and contract come first in every major, so a foreign table is known before anything else of it is read.
+        if (((nuint)given & 7) == 0 && given->StructSize >= 8) CheckContract(given->Contract, 0);
+        var table = NativeTable.Read(given);
+        CheckContract(table.Contract, table.Needed);
+        NativeTable.Require<BkBackend>(table.Name, "name");
+        NativeTable.Require<BkBackend>(table.Version, "version");
+        NativeTable.Require<BkBackend>(table.Discover, "discover");
+        return table;
+    }
+
+    // Never refused for being newer: only the major and what the plugin needs count (ABI-1).
+    private static void CheckContract(uint contract, uint needed)
+    {
+        var built = ContractVersion.Unpack(contract);
+        if (built.Major != ContractVersion.Host.Major) built.CheckNeeded("the library");
+        if (needed != 0) ContractVersion.Unpack(needed).CheckNeeded("the library");
+    }
+}

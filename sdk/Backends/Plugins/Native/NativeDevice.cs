@@ -1,0 +1,50 @@
+namespace Backends.Plugins.Native;
+
+/// <summary>A device of a native plugin, in host memory: the plugin brings kernels, the host all else.</summary>
+internal sealed unsafe class NativeDevice(DeviceInfo info, BkDevice table, string backend) : HostMemoryDevice(info)
+{
+    private readonly List<string> _refusals = [];
+
+    /// <summary>Kernel records that are not used, each with its reason (KER-7), as of the last open.</summary>
+    public IReadOnlyList<string> Refusals => _refusals;
+
+    /// <summary>The table's <c>context</c>.</summary>
+    public override nint Handle => (nint)table.Context;
+
+    /// <inheritdoc/>
+    protected override void OpenCore()
+    {
+        if (table.Open == null) return;
+        NativeFailure.Take(out _, out _);
+        var status = NativeFailure.Status(table.Open(table.Context, NativeHost.Table));
+        if (status != BackendStatus.Ok) throw new BackendException(status, NativeFailure.TakeText("open", status));
+    }
+
+    /// <inheritdoc/>
+    protected override void CloseCore()
+    {
+        if (table.Close != null) table.Close(table.Context);
+    }
+
+    /// <inheritdoc/>
+    protected override void AddKernels(KernelList kernels)
+    {
+        _refusals.Clear();
+        if (table.KernelCount == 0) return;
+        uint stride = *(uint*)table.Kernels;   // of the first entry, for all of them (ABI-4)
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        for (ulong i = 0; i < table.KernelCount; i++)
+        {
+            var entry = (BkKernel*)((byte*)table.Kernels + i * stride);
+            try
+            {
+                kernels.Add(NativeKernel.Read(entry, stride, backend, (int)i, names));
+            }
+            catch (PluginLoadException e)
+            {
+                _refusals.Add($"kernels[{i}]: {e.Message}");
+                if (i == 0 && e.Code == AbsenceCode.InvalidTable && !NativeKernel.IsStride(stride)) return;   // no way to the next entry
+            }
+        }
+    }
+}

@@ -1,0 +1,98 @@
+using System.Runtime.InteropServices;
+
+namespace Backends.Plugins.Native;
+
+// The tables of backends/backend.h, field by field; the header says what they mean, a test compares the layouts with the C compiler's.
+// Fields are only added at the end, and FirstSize never changes: it is the size that the struct had in contract 1.0 (ABI-5).
+
+/// <summary>A table that a plugin fills.</summary>
+internal interface INativeTable
+{
+    /// <summary>Its name in C.</summary>
+    static abstract string Name { get; }
+
+    /// <summary>Its size in contract 1.0.</summary>
+    static abstract int FirstSize { get; }
+}
+
+[StructLayout(LayoutKind.Sequential)]
+internal unsafe struct BkHost
+{
+    public uint StructSize;
+    public uint Contract;
+    public delegate* unmanaged[Cdecl]<BkHost*, int, int, byte*, void> Fail;
+}
+
+[StructLayout(LayoutKind.Sequential)]
+internal unsafe struct BkKernel : INativeTable
+{
+    public uint StructSize;
+    public uint Reserved;
+    public byte* Op;
+    public int Dtype;
+    public int TypeCount;
+    public int* Types;
+    public int Accepts;
+    public int MaxRank;
+    public int MinVersion;
+    public int Version;
+    public int Determinism;
+    public int Priority;
+    public byte* Name;
+    public delegate* unmanaged[Cdecl]<CallFrame*, int> Run;
+    public delegate* unmanaged[Cdecl]<CallFrame*, int> Predicate;
+
+    static string INativeTable.Name => "bk_kernel";
+    static int INativeTable.FirstSize => 80;
+}
+
+[StructLayout(LayoutKind.Sequential)]
+internal unsafe struct BkDevice : INativeTable
+{
+    public const int HostMemory = 1, OwnMemory = 2;
+
+    public uint StructSize;
+    public uint Reserved;
+    public byte* Name;
+    public byte* DriverVersion;
+    public ulong StoredDtypes;
+    public ulong FlushedDtypes;
+    public ulong Alignment;
+    public ulong TotalMemory;
+    public ulong LargestAllocation;
+    public int Memory;
+    public int Flags;
+    public void* Context;
+    public BkKernel* Kernels;
+    public ulong KernelCount;
+    public delegate* unmanaged[Cdecl]<void*, BkHost*, int> Open;
+    public delegate* unmanaged[Cdecl]<void*, void> Close;
+
+    static string INativeTable.Name => "bk_device";
+    static int INativeTable.FirstSize => 112;
+}
+
+[StructLayout(LayoutKind.Sequential)]
+internal unsafe struct BkDiscovery
+{
+    public uint StructSize;
+    public uint Reserved;
+    public delegate* unmanaged[Cdecl]<BkDiscovery*, BkDevice*, int> Offer;
+    public delegate* unmanaged[Cdecl]<BkDiscovery*, int, byte*, byte*, int> Reject;
+}
+
+[StructLayout(LayoutKind.Sequential)]
+internal unsafe struct BkBackend : INativeTable
+{
+    public uint StructSize;
+    public uint Contract;
+    public uint Needed;
+    public uint Reserved;
+    public byte* Name;
+    public byte* Version;
+    public delegate* unmanaged[Cdecl]<BkDiscovery*, int> Discover;
+    public delegate* unmanaged[Cdecl]<void> End;
+
+    static string INativeTable.Name => "bk_backend";
+    static int INativeTable.FirstSize => 48;
+}
