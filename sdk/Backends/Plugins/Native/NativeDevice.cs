@@ -1,12 +1,12 @@
-namespace Backends.Plugins.Native;
+namespace Backends.Plugins;
 
 /// <summary>A device of a native plugin, in host memory: the plugin brings kernels, the host all else.</summary>
 internal sealed unsafe class NativeDevice(DeviceInfo info, BkDevice table, string backend) : HostMemoryDevice(info)
 {
-    private readonly List<string> _refusals = [];
+    private readonly List<string> _notes = [];
 
-    /// <summary>Kernel records that are not used, each with its reason (KER-7), as of the last open.</summary>
-    public IReadOnlyList<string> Refusals => _refusals;
+    /// <summary>Kernel records that are left out, each with its reason (KER-7), as of the last open.</summary>
+    public IReadOnlyList<string> Notes => _notes;
 
     /// <summary>The table's <c>context</c>.</summary>
     public override nint Handle => (nint)table.Context;
@@ -29,7 +29,7 @@ internal sealed unsafe class NativeDevice(DeviceInfo info, BkDevice table, strin
     /// <inheritdoc/>
     protected override void AddKernels(KernelList kernels)
     {
-        _refusals.Clear();
+        _notes.Clear();
         if (table.KernelCount == 0) return;
         uint stride = *(uint*)table.Kernels;   // of the first entry, for all of them (ABI-4)
         var names = new HashSet<string>(StringComparer.Ordinal);
@@ -38,11 +38,11 @@ internal sealed unsafe class NativeDevice(DeviceInfo info, BkDevice table, strin
             var entry = (BkKernel*)((byte*)table.Kernels + i * stride);
             try
             {
-                kernels.Add(NativeKernel.Read(entry, stride, backend, (int)i, names));
+                kernels.Add(NativeKernel.Read(entry, stride, backend, names));
             }
             catch (PluginLoadException e)
             {
-                _refusals.Add($"kernels[{i}]: {e.Message}");
+                _notes.Add($"kernels[{i}]: {e.Message}");
                 if (i == 0 && e.Code == AbsenceCode.InvalidTable && !NativeKernel.IsStride(stride)) return;   // no way to the next entry
             }
         }

@@ -1,4 +1,4 @@
-namespace Backends.Plugins.Native;
+namespace Backends.Plugins;
 
 /// <summary>
 /// Reads kernel records (KER-1). Zero is the most cautious claim (KER-2), and what a newer plugin claims beyond this host's words is not
@@ -17,10 +17,9 @@ internal static unsafe class NativeKernel
     /// <param name="entry">Where it lies.</param>
     /// <param name="stride">The first entry's size.</param>
     /// <param name="backend">The head of a name that is not given.</param>
-    /// <param name="index">The entry's place.</param>
     /// <param name="names">The names so far; takes this one.</param>
     /// <exception cref="PluginLoadException">Why the record is refused.</exception>
-    public static Kernel Read(BkKernel* entry, uint stride, string backend, int index, HashSet<string> names)
+    public static Kernel Read(BkKernel* entry, uint stride, string backend, HashSet<string> names)
     {
         var record = NativeTable.Read(entry);
         if (record.StructSize != stride) throw NativeTable.Invalid($"struct_size is {record.StructSize}, the first entry's is {stride}");
@@ -41,7 +40,7 @@ internal static unsafe class NativeKernel
             Version = version,
             Determinism = record.Determinism is >= 0 and <= (int)Determinism.BatchInvariant ? (Determinism)record.Determinism : Determinism.Varying,
             Priority = record.Priority,
-            Name = Name(record, $"{backend}.{op}.{string.Join('-', types.Select(t => t.Name))}", index, names),
+            Name = Name(record, $"{backend}.{op}.{string.Join('.', types.Select(t => t.Name))}", names),
             RunNative = record.Run,
             WhenNative = record.Predicate,
         };
@@ -66,12 +65,12 @@ internal static unsafe class NativeKernel
         return (Accepts)(accepts & KnownAbilities) | (layout >= (int)Accepts.AnyStrided ? Accepts.AnyStrided : layout == (int)Accepts.Strided ? Accepts.Strided : Accepts.Contiguous);
     }
 
-    private static string Name(in BkKernel record, string otherwise, int index, HashSet<string> names)
+    private static string Name(in BkKernel record, string otherwise, HashSet<string> names)
     {
         string? given = NativeTable.Text(record.Name);
         if (given is not null && names.Contains(given)) throw NativeTable.Invalid($"table bk_kernel: the name '{given}' is taken by an earlier record");
-        string name = given ?? (names.Contains(otherwise) ? $"{otherwise}.{index}" : otherwise);
-        names.Add(name);
+        string name = given ?? otherwise;
+        for (int number = 2; !names.Add(name); number++) name = $"{otherwise}.{number}";
         return name;
     }
 }
