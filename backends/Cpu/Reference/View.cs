@@ -20,10 +20,12 @@ internal readonly unsafe struct View<N> where N : struct, IReferenceNumber<N>
     public View(N[] values, Shape shape, long[] strides, long offset) => (_values, Shape, _strides, Offset) = (values, shape, strides, offset);
 
     /// <summary>A view over the memory of a call's tensor.</summary>
-    public View(DLTensor* tensor)
+    public View(DLTensor* tensor) : this(tensor, tensor->Type.DType) { }
+
+    private View(DLTensor* tensor, DType dtype)
     {
         _address = (byte*)tensor->Data + tensor->ByteOffset;
-        _dtype = tensor->Type.DType;
+        _dtype = dtype;
         Shape = Shape.Create(new ReadOnlySpan<long>(tensor->Shape, tensor->Rank));
         _strides = new ReadOnlySpan<long>(tensor->Strides, tensor->Rank).ToArray();
     }
@@ -33,6 +35,10 @@ internal readonly unsafe struct View<N> where N : struct, IReferenceNumber<N>
         this = other;
         (Shape, _strides) = (shape, strides);
     }
+
+    /// <summary>A call's tensor, each element seen as an unsigned integer of its width.</summary>
+    public static View<N> OfBits(DLTensor* tensor) =>
+        new(tensor, (tensor->Type.Bits / 8) switch { 1 => DType.U8, 2 => DType.U16, 4 => DType.U32, _ => DType.U64 });
 
     /// <summary>The sizes.</summary>
     public Shape Shape { get; }

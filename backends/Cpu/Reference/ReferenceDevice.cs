@@ -1,0 +1,118 @@
+using Backends.Plugins;
+
+namespace Backends.Reference;
+
+/// <summary>
+/// The device <c>reference</c>: a record for every operator and every combination of dtypes that it declares, with nothing refused. An entry
+/// below is one line of a table; <see cref="Run"/> chooses the number that stands for the elements.
+/// </summary>
+internal sealed unsafe class ReferenceDevice() : HostMemoryDevice(new DeviceInfo { Name = "Reference" })
+{
+    private const Accepts Everything = Accepts.AnyStrided | Accepts.HostScalars | Accepts.Empty | Accepts.LargeIndex;
+
+    /// <inheritdoc/>
+    protected override void AddKernels(KernelList kernels)
+    {
+        Add(kernels, CoreOperators.Add, &Add);
+        Add(kernels, CoreOperators.AMax, &AMax);
+        Add(kernels, CoreOperators.Cast, &Cast);
+        Add(kernels, CoreOperators.Copy, &Copy);
+        Add(kernels, CoreOperators.Div, &Div);
+        Add(kernels, CoreOperators.Exp, &Exp);
+        Add(kernels, CoreOperators.Fill, &Fill);
+        Add(kernels, CoreOperators.MatMul, &MatMul);
+        Add(kernels, CoreOperators.Mul, &Mul);
+        Add(kernels, CoreOperators.Nonzero, &Nonzero);
+        Add(kernels, CoreOperators.Relu, &Relu);
+        Add(kernels, CoreOperators.Sub, &Sub);
+        Add(kernels, CoreOperators.Sum, &Sum);
+        Add(kernels, CoreOperators.Uniform, &Uniform);
+    }
+
+    private static void Add(CallFrame* frame) => Run(CoreOperators.Add, frame);
+    private static void AMax(CallFrame* frame) => Run(CoreOperators.AMax, frame);
+    private static void Div(CallFrame* frame) => Run(CoreOperators.Div, frame);
+    private static void Exp(CallFrame* frame) => Run(CoreOperators.Exp, frame);
+    private static void MatMul(CallFrame* frame) => Run(CoreOperators.MatMul, frame);
+    private static void Mul(CallFrame* frame) => Run(CoreOperators.Mul, frame);
+    private static void Relu(CallFrame* frame) => Run(CoreOperators.Relu, frame);
+    private static void Sub(CallFrame* frame) => Run(CoreOperators.Sub, frame);
+    private static void Sum(CallFrame* frame) => Run(CoreOperators.Sum, frame);
+
+    // A double is exact as a Real, and what leaves it is rounded once, to whatever dtype.
+    private static void Cast(CallFrame* frame)
+    {
+        if (frame->Inputs[0]->Type.DType.IsFloat) Run<Real>(CoreOperators.Cast, frame);
+        else Run<Wide>(CoreOperators.Cast, frame);
+    }
+
+    private static void Fill(CallFrame* frame)
+    {
+        if (((FillAttributes*)frame->Attributes)->Value.DType.IsFloat) Run<Real>(CoreOperators.Fill, frame);
+        else Run<Wide>(CoreOperators.Fill, frame);
+    }
+
+    private static void Copy(CallFrame* frame) => Movement.Copy(View<Wide>.OfBits(frame->Inputs[0]), View<Wide>.OfBits(frame->Outputs[0]));
+
+    private static void Nonzero(CallFrame* frame)
+    {
+        if (frame->Inputs[0]->Type.DType.IsFloat) Nonzero<Real>(frame);
+        else Nonzero<Wide>(frame);
+    }
+
+    private static void Nonzero<N>(CallFrame* frame) where N : struct, IReferenceNumber<N>
+    {
+        View<N> x = new(frame->Inputs[0]);
+        View<Wide> y = new(frame->Outputs[0]);
+        if (frame->Phase == 2) Movement.Nonzero(x, y);
+        else y[new long[y.Shape.Rank]] = Wide.FromInteger(Movement.CountNonzero(x));
+    }
+
+    private static void Uniform(CallFrame* frame)
+    {
+        var attributes = (UniformAttributes*)frame->Attributes;
+        Random.Uniform(attributes->Seed, attributes->Offset, frame->Outputs[0]->Type.DType, new(frame->Outputs[0]));
+    }
+
+    private static void Run(Operator op, CallFrame* frame)
+    {
+        var dtype = frame->Inputs[0]->Type.DType;
+        if (!dtype.IsFloat) Run<Wide>(op, frame);
+        else if (dtype == DType.F64) Run<DoubleDouble>(op, frame);
+        else Run<Real>(op, frame);
+    }
+
+    private static void Run<N>(Operator op, CallFrame* frame) where N : struct, IReferenceNumber<N>
+    {
+        var inputs = new View<N>[frame->InputCount];
+        for (int i = 0; i < inputs.Length; i++) inputs[i] = new(frame->Inputs[i]);
+        View<N>[] outputs = [new(frame->Outputs[0])];
+        ReferenceKernels.Run<N>(op, inputs, frame->Attributes, outputs);
+    }
+
+    private static void Add(KernelList kernels, Operator op, delegate*<CallFrame*, void> run)
+    {
+        var accepts = Everything;
+        if (op.Schema.InPlace.Count > 0) accepts |= Accepts.InPlace;
+        if (op.Schema.Random is not null) accepts |= Accepts.ReferenceStream;
+        foreach (var types in Combinations(op))
+            kernels.Add(new Kernel
+            {
+                Operator = op.Name,
+                Types = types,
+                Accepts = accepts,
+                MaxRank = Shape.MaxRank,
+                Determinism = Determinism.BatchInvariant,
+                Name = $"reference_{op.Name}_{string.Join('_', types.Select(t => t.Name))}",
+                Run = run,
+            });
+    }
+
+    private static IEnumerable<DType[]> Combinations(Operator op)
+    {
+        IEnumerable<DType[]> combinations = [[]];
+        foreach (var variable in op.Schema.FreeVariables)
+            combinations = combinations.SelectMany(c => variable.DTypes.Select(t => (DType[])[.. c, t]));
+        return combinations;
+    }
+}
