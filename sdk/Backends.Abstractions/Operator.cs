@@ -29,8 +29,9 @@ public sealed class Operator
         Kind = kind;
         _shape = shape ?? ShapeRules.Find(Schema);
         Number = Interlocked.Increment(ref s_count) - 1;
-        int free = Schema.FreeVariables.Count();
-        CombinationCount = 1 << (4 * free);
+        CombinationCount = 1 << (4 * Schema.FreeVariables.Count());
+        ResultIsLikeInputs = Kind != OperatorKind.View && Schema is { Phases: 1, Outputs.Count: 1, Tensors.Count: > 0, Variables.Count: 1 }
+            && Schema.Shape.Name is "same" or "broadcast" && Schema.Outputs[0].Type == Schema.Variables[0].Name;
     }
 
     /// <summary>The name, for example <c>matmul</c>.</summary>
@@ -50,6 +51,9 @@ public sealed class Operator
 
     /// <summary>Room for one entry a combination of dtypes.</summary>
     public int CombinationCount { get; }
+
+    /// <summary>Whether inputs of one shape and dtype give one result of the same shape and dtype.</summary>
+    public bool ResultIsLikeInputs { get; }
 
     /// <summary>The place of a combination among <see cref="CombinationCount"/>.</summary>
     /// <param name="types">One dtype for each free type variable.</param>

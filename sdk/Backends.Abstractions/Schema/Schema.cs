@@ -14,6 +14,7 @@ public sealed class Schema : IEquatable<Schema>
         Shape = clauses.Shape;
         Accuracy = clauses.Accuracy;
         Random = clauses.Random;
+        Empty = clauses.Empty;
         InPlace = clauses.InPlace;
         Phases = clauses.Phases;
         Version = clauses.Version;
@@ -43,6 +44,9 @@ public sealed class Schema : IEquatable<Schema>
 
     /// <summary>For random operators, the words that an element takes from the stream; else null.</summary>
     public Rule? Random { get; }
+
+    /// <summary>What every result is when the input has no elements, for example the 0 of an empty sum; null when that is an error (KER-15).</summary>
+    public string? Empty { get; }
 
     /// <summary>Pairs (output, input) that a kernel may be offered as one tensor.</summary>
     public IReadOnlyList<InPlacePair> InPlace { get; }
@@ -231,6 +235,7 @@ internal sealed class SchemaClauses
     public Rule Shape { get; set; } = null!;
     public Rule Accuracy { get; set; } = null!;
     public Rule? Random { get; set; }
+    public string? Empty { get; set; }
     public IReadOnlyList<InPlacePair> InPlace { get; set; } = [];
     public int Phases { get; set; } = 1;
     public int Version { get; set; } = 1;

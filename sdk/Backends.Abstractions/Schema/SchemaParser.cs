@@ -18,7 +18,7 @@ public sealed class SchemaException : FormatException
 /// kind      = "i64" | "f64" | "bool" | "i64[]" | "dtype" | "scalar" | "enum{" word *("," word) "}"
 /// outs      = type | "(" type name *("," type name) ")"                        type = Var | dtype
 /// var       = Var "in" set *("|" set)  |  Var "=" function "(" Var ")"         set = dtype | any | number | integer | float
-/// clause    = "shape=" rule | "accuracy=" rule | "random=" rule | "inplace=" out ":" in *("," ...) | "phases=" 2 | "version=" n | "view"
+/// clause    = "shape=" rule | "accuracy=" rule | "random=" rule | "empty=" number | "inplace=" out ":" in *("," ...) | "phases=" 2 | "version=" n | "view"
 /// rule      = name ["(" argument *("," argument) ")"]
 /// </code>
 /// </summary>
@@ -200,9 +200,10 @@ internal sealed class SchemaParser(string text)
             case "accuracy": clauses.Accuracy = Rule(); break;
             case "random": clauses.Random = Rule(); break;
             case "inplace": clauses.InPlace = List(Pair); break;
+            case "empty": clauses.Empty = Number(); break;
             case "phases": clauses.Phases = Integer(1, 2); break;
             case "version": clauses.Version = Integer(1, int.MaxValue); break;
-            default: throw Error($"'{word}' is no clause (shape, accuracy, inplace, random, phases, version, view)", start);
+            default: throw Error($"'{word}' is no clause (shape, accuracy, inplace, empty, random, phases, version, view)", start);
         }
     }
 

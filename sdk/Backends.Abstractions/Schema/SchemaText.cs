@@ -14,6 +14,7 @@ internal static class SchemaText
         if (schema.IsView) text.Append(" ; view");
         text.Append(" ; shape=").Append(schema.Shape).Append(" ; accuracy=").Append(schema.Accuracy);
         if (schema.InPlace.Count > 0) text.Append(" ; inplace=").Append(string.Join(", ", schema.InPlace.Select(p => $"{p.Output}:{p.Input}")));
+        if (schema.Empty is not null) text.Append(" ; empty=").Append(schema.Empty);
         if (schema.Random is not null) text.Append(" ; random=").Append(schema.Random);
         if (schema.Phases != 1) text.Append(" ; phases=").Append(schema.Phases);
         if (schema.Version != 1) text.Append(" ; version=").Append(schema.Version);

@@ -1,0 +1,218 @@
+using Backends.Plugins;
+
+namespace Backends;
+
+/// <summary>Joins an app with the plugins beside it: finds them, says why others are not there, opens devices when they are asked for.</summary>
+public sealed class BackendHost : IDisposable
+{
+    private readonly Lock _lock = new();
+    private readonly List<FoundPlugin> _plugins = [];
+    private readonly List<Absence> _absences = [];
+    private readonly List<OfferedDevice> _offers = [];
+    private readonly HashSet<FoundPlugin> _discovered = [];
+    private bool _disposed;
+
+    private BackendHost() { }
+
+    /// <summary>Takes lines for people, for example that an operator fell back; by default they go to the standard error.</summary>
+    public Action<string> Log { get; set; } = Console.Error.WriteLine;
+
+    /// <summary>Every device that a plugin offers. Asks all plugins.</summary>
+    public IReadOnlyList<OfferedDevice> Devices
+    {
+        get
+        {
+            lock (_lock)
+            {
+                DiscoverAll();
+                return [.. _offers];
+            }
+        }
+    }
+
+    /// <summary>What is not there, and why (DIS-4). Asks all plugins.</summary>
+    public IReadOnlyList<Absence> Absences
+    {
+        get
+        {
+            lock (_lock)
+            {
+                DiscoverAll();
+                return [.. _absences];
+            }
+        }
+    }
+
+    /// <summary>Opens a device by its name: <c>cpu</c>, <c>cpu:0</c>.</summary>
+    /// <exception cref="DeviceNotUsableException">BK1101, with the reason and what is usable instead.</exception>
+    public Device this[string device]
+    {
+        get
+        {
+            lock (_lock)
+            {
+                ObjectDisposedException.ThrowIf(_disposed, this);
+                return Open(device);
+            }
+        }
+    }
+
+    /// <summary>Finds the plugins in folders, each a plugin's own or one that holds several. Reads manifests and runs nobody's code (DIS-1).</summary>
+    /// <param name="folders">None: the folder <c>backends</c> beside the app.</param>
+    public static BackendHost FromPlugins(params IEnumerable<string> folders)
+    {
+        var host = new BackendHost();
+        string[] given = [.. folders];
+        PluginFinder.Find(given.Length > 0 ? given : [Path.Combine(AppContext.BaseDirectory, "backends")], host._plugins, host._absences);
+        return host;
+    }
+
+    /// <summary>Adds a backend that the app carries in itself, under a name (MAN-7: before those found in folders).</summary>
+    public BackendHost Add(string name, Backend backend)
+    {
+        lock (_lock) _plugins.Insert(0, new FoundPlugin(name, backend));
+        return this;
+    }
+
+    /// <summary>Closes the devices, then ends the backends (OBJ-3). Tensors that are still held cannot be used any more.</summary>
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            if (_disposed) return;
+            _disposed = true;
+            foreach (var offer in _offers) offer.Opened?.Close();
+            foreach (var plugin in _plugins) plugin.Backend?.Dispose();
+        }
+    }
+
+    /// <summary>Where calls go that a device cannot do: the fast CPU, then the reference.</summary>
+    internal IEnumerable<Device> FallbackTargets
+    {
+        get
+        {
+            foreach (string name in (string[])["cpu", "reference"])
+            {
+                Device? device = null;
+                lock (_lock)
+                {
+                    if (_plugins.Any(p => p.Name == name)) device = Open($"{name}:0");
+                }
+                if (device is not null) yield return device;
+            }
+        }
+    }
+
+    private Device Open(string text)
+    {
+        string name = text.Trim().ToLowerInvariant();
+        int colon = name.IndexOf(':');
+        string backend = colon < 0 ? name : name[..colon];
+        if (colon < 0) name += ":0";
+        // A device string that names a backend asks that one alone (DIS-1).
+        foreach (var plugin in _plugins.Where(p => p.Name == backend)) Discover(plugin);
+        var offer = _offers.Find(o => o.Name == name);
+        if (offer is null) throw NotUsable(name, backend, null);
+        return offer.Opened ??= OpenOffer(offer);
+    }
+
+    private Device OpenOffer(OfferedDevice offer)
+    {
+        try
+        {
+            var kernels = new KernelTable(offer.Device.Open().Kernels);
+            return new Device(this, offer.Name, offer.Device, offer.Plugin.Info, kernels) { Queue = offer.Device.CreateQueue() };
+        }
+#pragma warning disable CA1031 // whatever a vendor's code throws is a reason why the device cannot be used
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            throw NotUsable(offer.Name, offer.Plugin.Name, $"it does not open: {e.Message}");
+        }
+    }
+
+    private DeviceNotUsableException NotUsable(string device, string backend, string? why)
+    {
+        DiscoverAll();
+        var reasons = _absences.Where(a => a.Subject == backend || a.Subject.StartsWith(backend + ":", StringComparison.Ordinal)).ToArray();
+        why ??= reasons.Length > 0 ? string.Join("; ", reasons.Select(a => $"{a.Subject}: {a.Text}"))
+            : _plugins.Any(p => p.Name == backend) ? $"{backend} offers no such device" : $"no plugin of the name '{backend}' was found";
+        string usable = _offers.Count == 0 ? "nothing" : string.Join(", ", _offers.Select(o => $"{o.Name} ({o.Device.Info.Name})"));
+        string remedy = reasons.FirstOrDefault(a => a.Remedy.Length > 0)?.Remedy ?? "choose one of the usable devices";
+        return new DeviceNotUsableException($"Device '{device}' cannot be used.", $"{why}\n  usable   {usable}", $"{remedy}. All devices and reasons: backends devices");
+    }
+
+    private void DiscoverAll()
+    {
+        foreach (var plugin in _plugins) Discover(plugin);
+    }
+
+    private void Discover(FoundPlugin plugin)
+    {
+        if (_disposed || !_discovered.Add(plugin)) return;
+        var discovery = new Discovery();
+        try
+        {
+            plugin.Backend ??= PluginLoader.Load(plugin.Manifest!);
+            plugin.Backend.Discover(discovery);
+        }
+        catch (PluginLoadException e)
+        {
+            _absences.Add(e.ToAbsence(plugin.Name));
+            return;
+        }
+#pragma warning disable CA1031 // DIS-3: a throw becomes a reason
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            _absences.Add(new Absence(AbsenceCode.Failed, plugin.Name, $"discovery failed: {e.Message}", "report it to the plugin's vendor"));
+            return;
+        }
+        for (int i = 0; i < discovery.Offers.Count; i++) _offers.Add(new OfferedDevice($"{plugin.Name}:{i}", discovery.Offers[i], plugin));
+        _absences.AddRange(discovery.Absences);
+    }
+}
+
+/// <summary>A device that a plugin offers; <c>host[name]</c> opens it.</summary>
+public sealed class OfferedDevice
+{
+    internal OfferedDevice(string name, BackendDevice device, FoundPlugin plugin) => (Name, Device, Plugin) = (name, device, plugin);
+
+    /// <summary>The name, for example <c>cpu:0</c>.</summary>
+    public string Name { get; }
+
+    /// <summary>What it says of itself.</summary>
+    public DeviceInfo Info => Device.Info;
+
+    /// <summary>The plugin that brings it.</summary>
+    public PluginInfo PluginInfo => Plugin.Info;
+
+    internal BackendDevice Device { get; }
+    internal FoundPlugin Plugin { get; }
+    internal Device? Opened { get; set; }
+}
+
+/// <summary>Which plugin something came from.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Version">Its version.</param>
+/// <param name="Door"><c>managed</c>, <c>native</c>, or <c>code</c> when the app carries it.</param>
+/// <param name="Sha256">The manifest's hash, which pins all files; empty when the app carries it.</param>
+public sealed record PluginInfo(string Name, string Version, string Door, string Sha256);
+
+/// <summary>A plugin that was found: by its manifest, or given in code.</summary>
+internal sealed class FoundPlugin
+{
+    public FoundPlugin(string name, Backend backend) => (Name, Backend, Info) = (name, backend, new PluginInfo(name, backend.GetType().Assembly.GetName().Version?.ToString(3) ?? "", "code", ""));
+
+    public FoundPlugin(Manifest manifest)
+    {
+        (Name, Manifest) = (manifest.Name, manifest);
+        string hash = PluginFolder.Hash(Path.Combine(manifest.Folder, Manifest.FileName));
+        Info = new PluginInfo(manifest.Name, manifest.Version, manifest.Entries[0].Kind.ToString().ToLowerInvariant(), hash);
+    }
+
+    public string Name { get; }
+    public Manifest? Manifest { get; }
+    public PluginInfo Info { get; }
+    public Backend? Backend { get; set; }
+}

@@ -1,0 +1,194 @@
+using Backends.Plugins;
+using Backends.Plugins.Native;
+
+namespace Backends;
+
+/// <summary>One usable unit of hardware: tensors are made here, and operators on them run here. Opened when it is first asked for.</summary>
+public sealed unsafe partial class Device
+{
+    private static readonly Lock s_numbers = new();
+    private static readonly SortedSet<int> s_freeNumbers = [];
+    private static int s_nextNumber;
+
+    private readonly HashSet<(string Op, string DTypes)> _warned = [];
+    private Candidate?[][] _fast;
+    private Action<CallRecord>? _recorder;
+    private long _callNumber;
+
+    internal Device(BackendHost host, string name, BackendDevice plugin, PluginInfo info, KernelTable kernels)
+    {
+        (Host, Name, Plugin, PluginInfo, Kernels) = (host, name, plugin, info, kernels);
+        lock (s_numbers)
+        {
+            Number = s_freeNumbers.Count > 0 ? s_freeNumbers.Min : s_nextNumber++;
+            s_freeNumbers.Remove(Number);
+        }
+        _fast = kernels.Fast;
+        Handle = (void*)plugin.Handle;
+        Memory = new DeviceMemory(this);
+        Scalars = new ScalarCache(this);
+        IsHostAccessible = plugin.Info.Traits.HasFlag(DeviceTraits.HostAccessible);
+        DLDevice = new DLDevice { Type = IsHostAccessible ? 1 : 12, Id = IsHostAccessible ? 0 : Number };
+    }
+
+    /// <summary>The name, for example <c>cpu:0</c>.</summary>
+    public string Name { get; }
+
+    /// <summary>What the device says of itself.</summary>
+    public DeviceInfo Info => Plugin.Info;
+
+    /// <summary>The plugin that brought it.</summary>
+    public PluginInfo PluginInfo { get; }
+
+    /// <summary>What happens to operators without kernel and decomposition. The host's default is Warn.</summary>
+    public FallbackPolicy Fallback { get; set; } = FallbackPolicy.Warn;
+
+    /// <summary>How many calls went which way.</summary>
+    public CallCounts Calls { get; } = new();
+
+    /// <summary>Records of kernels that were left out when the device was opened, with reasons (KER-7).</summary>
+    public IReadOnlyList<string> Notes => Kernels.Notes;
+
+    /// <summary>Takes a record of every call (OBS-5); null, the default, costs nothing.</summary>
+    public Action<CallRecord>? Recorder
+    {
+        get => _recorder;
+        set
+        {
+            // Recorded calls leave the fast path, so that it never has to ask.
+            _fast = value is null ? Kernels.Fast : [.. Kernels.Fast.Select(row => new Candidate?[row.Length])];
+            _recorder = value;
+        }
+    }
+
+    internal int Number { get; }
+    internal BackendHost Host { get; }
+    internal BackendDevice Plugin { get; }
+    internal KernelTable Kernels { get; }
+    internal DeviceMemory Memory { get; }
+    internal ScalarCache Scalars { get; }
+    internal void* Handle { get; }
+    internal DLDevice DLDevice { get; }
+    internal bool IsHostAccessible { get; }
+    internal BackendQueue? Queue { get; init; }
+
+    /// <summary>The table of host services that frames carry.</summary>
+    internal static void* HostServices { get; } = NativeHost.Table;
+
+    /// <summary>A tensor whose elements are not yet written.</summary>
+    public Tensor Empty(Shape shape, DType dtype = DType.F32)
+    {
+        Memory.ThrowIfClosed();
+        return NewTensor(ThreadCache.Current.For(this), Layout.Contiguous(shape), dtype);
+    }
+
+    /// <summary>A tensor of zeros.</summary>
+    public Tensor Zeros(Shape shape, DType dtype = DType.F32) => Full(shape, 0, dtype);
+
+    /// <summary>A tensor of one value.</summary>
+    public Tensor Full(Shape shape, Scalar value, DType dtype = DType.F32) => Ops.Fill(this, value, shape, dtype);
+
+    /// <summary>A tensor of these elements, in row-major order; the dtype follows from the elements.</summary>
+    /// <exception cref="ShapeException">The shape has another number of elements.</exception>
+    public Tensor Tensor<T>(ReadOnlySpan<T> elements, Shape shape) where T : unmanaged
+    {
+        var dtype = ElementTypes.Of<T>();
+        if (dtype == DType.None) throw new DTypeException($"Tensor<{typeof(T).Name}>.", "no dtype has such elements", "float, double, long, int, bool, Half, BFloat16, ...");
+        if (shape.Elements != elements.Length) throw new ShapeException($"Tensor: {elements.Length} elements for {shape}.", $"the shape has {shape.Elements}", "correct one of them");
+        var tensor = Empty(shape, dtype);
+        fixed (T* p = elements) Transfer.FromHost((byte*)p, tensor);
+        return tensor;
+    }
+
+    /// <summary>A tensor of these elements; the dtype follows from them.</summary>
+    public Tensor Tensor<T>(T[] elements, Shape shape) where T : unmanaged => Tensor((ReadOnlySpan<T>)elements, shape);
+
+    /// <summary>A vector of these elements.</summary>
+    public Tensor Tensor<T>(params ReadOnlySpan<T> elements) where T : unmanaged => Tensor(elements, [elements.Length]);
+
+    /// <summary>Uniform numbers in [0, 1) from a generator, which moves on by as many counters as the call takes, on every device alike (RND-1).</summary>
+    public Tensor Uniform(Shape shape, Generator generator, DType dtype = DType.F32)
+    {
+        ArgumentNullException.ThrowIfNull(generator);
+        var (seed, offset) = generator.Take(CoreOperators.Uniform, shape.Elements, dtype);
+        return Uniform(shape, seed, offset, dtype);
+    }
+
+    /// <summary>Which way a call would take, asked without calling (CAP-1): contiguous tensors of these dtypes.</summary>
+    /// <param name="op">The operator.</param>
+    /// <param name="types">One dtype for each free type variable of its schema.</param>
+    public Explanation Explain(Operator op, params ReadOnlySpan<DType> types)
+    {
+        ArgumentNullException.ThrowIfNull(op);
+        if (op.Kind == OperatorKind.View) return new Explanation(Way.Host, "view", WayReason.None, false);
+        if (Kernels.First(op, Operator.Combination(types)) is { } kernel) return new Explanation(Way.Native, kernel.Record.Name, WayReason.None, false);
+        var reason = Kernels.Count(op) > 0 ? WayReason.DType : WayReason.NoKernel;
+        if (op.Kind == OperatorKind.Decomposed) return new Explanation(Way.Decomposed, Decompositions.PartsOf(op), reason, false);
+        int combination = Operator.Combination(types);
+        var target = Host.FallbackTargets.FirstOrDefault(d => d != this && d.Kernels.First(op, combination) is not null);
+        return target is null ? new Explanation(Way.Unsupported, "", WayReason.ReferenceMissing, false) : new Explanation(Way.Fallback, target.Name, reason, true);
+    }
+
+    /// <summary>Which way this very call would take: the choice that the call itself would make.</summary>
+    public Explanation Explain(Operator op, ReadOnlySpan<Tensor> inputs, AttributeValues? attributes = null, ReadOnlySpan<Tensor?> into = default)
+    {
+        ArgumentNullException.ThrowIfNull(op);
+        if (op.Kind == OperatorKind.View) return new Explanation(Way.Host, "view", WayReason.None, false);
+        using var call = new Call(op, this, inputs, attributes is null ? null : attributes.Pointer);
+        call.Prepare(into);
+        var explanation = Detour.Explain(call);
+        GC.KeepAlive(attributes);
+        return explanation;
+    }
+
+    /// <summary>The memory in use: bytes in buffers now, and the most there ever were.</summary>
+    public (long Live, long Peak) MemoryInUse => (Memory.LiveBytes, Memory.PeakBytes);
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Name} ({Info.Name})";
+
+    internal Candidate? FastKernel(Operator op, DType dtype) => _fast[op.Number][(int)dtype];
+
+    internal Tensor NewTensor(DeviceShare share, Layout layout, DType dtype)
+    {
+        long bytes = Math.Max(1, layout.Elements * dtype.Size);
+        int bin = SizeClasses.For(bytes);
+        return new Tensor(bin >= 0 ? share.Take(bin) : Memory.Allocate(bytes), layout, 0, dtype);
+    }
+
+    internal void Record(Operator op, Way way, WayReason reason, string kernel, IReadOnlyList<CallRecord> parts)
+    {
+        if (_recorder is not { } recorder) return;
+        var record = new CallRecord(Interlocked.Increment(ref _callNumber), op.Name, way, reason, kernel, $"{PluginInfo.Name} {PluginInfo.Version}", Name, parts);
+        if (ThreadCache.Current.Parts is { } outer) outer.Made.Add(record);
+        else recorder(record);
+    }
+
+    internal void WarnOnce(Operator op, string dtypes, WayReason reason)
+    {
+        lock (_warned)
+            if (!_warned.Add((op.Name, dtypes))) return;
+        Host.Log($"{Name}: {op.Name} {dtypes} falls back ({Explanation.Words(reason)}); further ones are only counted");
+    }
+
+    internal void CopyToHost(Storage source, long offset, byte* target, long bytes) => NeededQueue.Copy(new CopyRegion
+    {
+        Source = source.Address, SourceOffset = (ulong)(source.Offset + offset), Target = (nint)target, Length = (ulong)bytes, ToHost = true,
+    });
+
+    internal void CopyFromHost(byte* source, Storage target, long offset, long bytes) => NeededQueue.Copy(new CopyRegion
+    {
+        Source = (nint)source, Target = target.Address, TargetOffset = (ulong)(target.Offset + offset), Length = (ulong)bytes, FromHost = true,
+    });
+
+    internal void Close()
+    {
+        _fast = [.. Kernels.Fast.Select(row => new Candidate?[row.Length])];
+        Queue?.Dispose();
+        Memory.Close();
+        Plugin.Close();
+        lock (s_numbers) s_freeNumbers.Add(Number);
+    }
+
+    private BackendQueue NeededQueue => Queue ?? throw new BackendException("BK4002", $"{Name} has no queue.", "its memory is not the host's, and nothing else can copy", "the plugin must create queue 0 (QUE-10)");
+}

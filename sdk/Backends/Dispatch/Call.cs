@@ -1,0 +1,136 @@
+using Backends.Plugins;
+
+namespace Backends;
+
+/// <summary>
+/// One call off the fast path: arguments checked and promoted, shapes inferred, targets checked or still to be made. Temporaries that it makes
+/// are freed with it.
+/// </summary>
+internal sealed unsafe class Call : IDisposable
+{
+    private readonly List<Tensor> _temporaries = [];
+    private Tensor?[] _into = [];
+
+    public Call(Operator op, Device device, ReadOnlySpan<Tensor> inputs, void* attributes)
+    {
+        (Operator, Device, Inputs) = (op, device, inputs.ToArray());
+        Attributes = attributes;
+        foreach (var input in Inputs)
+            if (input.Device != device) throw Throw.Devices(op, Inputs[0], Inputs.First(t => t.Device != Inputs[0].Device));
+    }
+
+    public Operator Operator { get; }
+    public Device Device { get; }
+    public Tensor[] Inputs { get; }
+    public void* Attributes { get; }
+
+    /// <summary>One dtype for each free type variable.</summary>
+    public DType[] Types { get; private set; } = [];
+    public Shape[] Shapes { get; private set; } = [];
+    public DType[] OutputTypes { get; private set; } = [];
+    public int Combination => Operator.Combination(Types);
+    public IReadOnlyList<Tensor?> Into => _into;
+    public string DTypeText => string.Join(",", Types.Select(t => t.Name));
+    public bool HasOnlyEmptyOutputs => Operator.Schema.Phases == 1 && Shapes.All(s => s.Elements == 0);
+    public bool HasEmptyInput => Inputs.Any(t => t.Elements == 0);
+
+    /// <summary>Promotes, infers and checks; nothing is changed when it throws.</summary>
+    public void Prepare(ReadOnlySpan<Tensor?> into)
+    {
+        var schema = Operator.Schema;
+        Types = [.. schema.FreeVariables.Select(TypeOf)];
+        for (int i = 0; i < Inputs.Length; i++)
+        {
+            var type = schema.Resolve(schema.Tensors[i].Type, Types);
+            if (Inputs[i].DType != type) Inputs[i] = Temporary(Ops.Cast(Inputs[i], type));
+        }
+        OutputTypes = [.. schema.Outputs.Select(o => schema.Resolve(o.Type, Types))];
+        Shapes = new Shape[schema.Outputs.Count];
+        var inference = new Inference { Operator = Operator, Inputs = Inputs.Select(t => t.Shape).ToArray(), Attributes = Attributes, Outputs = Shapes };
+        Operator.Infer(ref inference);
+        _into = new Tensor?[Shapes.Length];
+        for (int i = 0; i < into.Length; i++) _into[i] = CheckTarget(into[i], i);
+    }
+
+    /// <summary>A tensor that lives as long as the call.</summary>
+    public Tensor Temporary(Tensor tensor)
+    {
+        _temporaries.Add(tensor);
+        return tensor;
+    }
+
+    /// <summary>Whether a kernel may write straight to the target of an output (KER-12): it equals an input that the kernel allows, or shares no byte with any.</summary>
+    public bool IsWritable(Tensor target, uint inPlaceInputs)
+    {
+        if (!target.Layout.IsDistinct) return false;
+        for (int i = 0; i < Inputs.Length; i++)
+            if (target.MayOverlap(Inputs[i]) && !(target.IsSameAs(Inputs[i]) && (inPlaceInputs & 1u << i) != 0)) return false;
+        return true;
+    }
+
+    /// <summary>New tensors for the outputs that have no target.</summary>
+    public Tensor[] TakeOutputs() => [.. _into.Select((t, i) => t ?? Device.Empty(Shapes[i], OutputTypes[i]))];
+
+    /// <summary>Puts results where the caller wants them.</summary>
+    public Tensor[] Deliver(Tensor[] results)
+    {
+        for (int i = 0; i < results.Length; i++)
+            if (_into[i] is { } target)
+            {
+                Temporary(results[i]);
+                Ops.Copy(results[i], into: target);
+                results[i] = target;
+            }
+        return results;
+    }
+
+    /// <summary>What the declaration says of an input without elements (KER-15).</summary>
+    public void FillEmpty()
+    {
+        if (HasOnlyEmptyOutputs) return;
+        if (Operator.Schema.Empty is null)
+            throw Throw.Argument(Operator.Name, $"{string.Join(" ", Inputs.Select(t => t.Shape))} has no elements", "there is no result of nothing", "skip the call for empty tensors");
+        for (int i = 0; i < _into.Length; i++)
+        {
+            _into[i] ??= Device.Empty(Shapes[i], OutputTypes[i]);
+            if (_into[i]!.Elements > 0) Ops.Fill(Device, long.Parse(Operator.Schema.Empty), Shapes[i], OutputTypes[i], into: _into[i]);
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var tensor in _temporaries) tensor.Dispose();
+    }
+
+    private DType TypeOf(TypeVariable variable)
+    {
+        var schema = Operator.Schema;
+        DType type = DType.None;
+        for (int i = 0; i < Inputs.Length; i++)
+        {
+            if (schema.Tensors[i].Type != variable.Name) continue;
+            var common = type == DType.None ? Inputs[i].DType : Promotion.Common(type, Inputs[i].DType);
+            if (common == DType.None)
+                throw new DTypeException($"{Operator.Name}: {type.Name} and {Inputs[i].DType.Name} have no common dtype.", "no dtype holds the values of both", "x.To(...) one of them first") { Operator = Operator.Name };
+            type = common;
+        }
+        if (type == DType.None) type = (DType)AttributeReader.I32(Attributes, schema.Attributes.First(a => a.Kind == AttributeKind.DType).Offset);
+        if (variable.DTypes.Contains(type)) return type;
+        throw new DTypeException($"Operator '{Operator.Name}' has no dtype {type.Name}.", $"it has: {string.Join(" ", variable.DTypes.Select(d => d.Name))}", "x.To(...) one of these first") { Operator = Operator.Name };
+    }
+
+    private Tensor? CheckTarget(Tensor? target, int output)
+    {
+        if (target is null) return null;
+        if (target.Device != Device) throw Throw.Devices(Operator, Inputs.Length > 0 ? Inputs[0] : target, target);
+        if (target.Shape != Shapes[output])
+            throw new ShapeException($"{Operator.Name}: {target.Shape} = {string.Join(", ", Inputs.Select(t => t.Shape))} does not fit.",
+                $"the result has shape {Shapes[output]}, an in-place result keeps its shape", "write y = ... without into", "BK2002");
+        if (target.DType != OutputTypes[output])
+            throw new DTypeException($"{Operator.Name}: into {target.DType.Name}, the result is {OutputTypes[output].Name}.", "a target keeps its dtype", "cast the operands, or the result");
+        if (!target.Layout.IsDistinct)
+            throw new InvalidTensorException("BK2006", $"{Operator.Name} into {target.Shape} of stride [{string.Join(", ", target.Strides.ToArray())}].",
+                "several elements lie at one place", "write to a tensor that is not expanded");
+        return target;
+    }
+}

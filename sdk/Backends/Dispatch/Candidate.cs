@@ -1,0 +1,61 @@
+using Backends.Plugins;
+using Backends.Plugins.Native;
+
+namespace Backends;
+
+/// <summary>A kernel in the device's table, with what the fast path asks of it laid open; the next one for the same operator and dtypes hangs behind.</summary>
+internal sealed unsafe class Candidate(Operator op, Kernel record, Candidate? next)
+{
+    private readonly delegate*<CallFrame*, void> _managed = record.Run;
+    private readonly delegate* unmanaged[Cdecl]<CallFrame*, int> _native = record.RunNative;
+
+    public readonly Kernel Record = record;
+    public readonly Candidate? Next = next;
+
+    /// <summary>A bit for each input that an output may be (KER-12).</summary>
+    public readonly uint InPlaceInputs = record.Accepts.HasFlag(Accepts.InPlace)
+        ? op.Schema.InPlace.Aggregate(0u, (mask, pair) => mask | 1u << IndexOf(op, pair.Input)) : 0;
+
+    /// <summary>Takes every plain call: no predicate, no rank limit below 8, this version of the declaration.</summary>
+    public readonly bool IsSimple = record.When == null && record.WhenNative == null && record.MaxRank >= 8
+        && record.MinVersion <= op.Schema.Version && record.Version >= op.Schema.Version;
+
+    public Accepts LayoutClass => (Accepts)((int)Record.Accepts & Kernel.LayoutMask);
+
+    public bool Takes(Accepts ability) => Record.Accepts.HasFlag(ability);
+
+    /// <summary>Runs the kernel. What goes wrong comes back as a status and, for a managed kernel, the exception: it never tears the host.</summary>
+    public BackendStatus Run(CallFrame* frame, out Exception? error)
+    {
+        error = null;
+        if (_managed == null) return NativeFailure.Status(_native(frame));
+        try
+        {
+            _managed(frame);
+            return BackendStatus.Ok;
+        }
+        catch (BackendException e)
+        {
+            error = e;
+            return e.Status;
+        }
+#pragma warning disable CA1031 // a vendor's code may throw anything: it becomes this call's failure
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            error = e;
+            return BackendStatus.Internal;
+        }
+    }
+
+    /// <summary>Asks the predicate, which sees metadata alone (KER-5).</summary>
+    public bool Approves(CallFrame* frame) =>
+        Record.When != null ? Record.When(frame) : Record.WhenNative == null || Record.WhenNative(frame) != 0;
+
+    private static int IndexOf(Operator op, string input)
+    {
+        for (int i = 0; i < op.Schema.Tensors.Count; i++)
+            if (op.Schema.Tensors[i].Name == input) return i;
+        throw new ArgumentException($"'{input}' is no input of '{op.Name}'.", nameof(input));
+    }
+}

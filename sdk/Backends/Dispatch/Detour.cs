@@ -1,0 +1,113 @@
+using Backends.Plugins;
+using Backends.Plugins.Native;
+
+namespace Backends;
+
+/// <summary>
+/// Every call that is not plain: brings the arguments into a form that a kernel takes, or finds another way (kernel ▸ decomposition ▸ fallback,
+/// KER-4), and keeps the records. Nothing here is fast, all of it is counted.
+/// </summary>
+internal static unsafe class Detour
+{
+    public static Tensor Invoke(Operator op, Device device, ReadOnlySpan<Tensor> inputs, void* attributes, Tensor? into) =>
+        InvokeAll(op, device, inputs, attributes, into is null ? default : [into])[0];
+
+    public static Tensor[] InvokeAll(Operator op, Device device, ReadOnlySpan<Tensor> inputs, void* attributes, ReadOnlySpan<Tensor?> into)
+    {
+        using var call = new Call(op, device, inputs, attributes);
+        call.Prepare(into);
+        return Run(call, null);
+    }
+
+    /// <summary>A plain call whose kernel did not succeed: another way if it declined, else the error.</summary>
+    public static Tensor AfterFailure(Operator op, Device device, Candidate kernel, BackendStatus status, Exception? error,
+        ReadOnlySpan<Tensor> inputs, void* attributes, Tensor? into)
+    {
+        using var call = new Call(op, device, inputs, attributes);
+        call.Prepare(into is null ? default : [into]);
+        if (status != BackendStatus.Declined) throw Failure(call, kernel, status, error);
+        return Run(call, kernel)[0];
+    }
+
+    public static Tensor View(Operator op, Tensor x, void* attributes)
+    {
+        Shape[] outputs = new Shape[1];
+        var inference = new Inference { Operator = op, Inputs = [x.Shape], Attributes = attributes, Outputs = outputs, Strides = x.Strides };
+        op.Infer(ref inference);
+        x.Device.Calls.Count(op, Way.Host);
+        x.Device.Record(op, Way.Host, WayReason.None, "", []);
+        return x.View(Layout.Strided(outputs[0], inference.ViewStrides!), inference.ViewOffset);
+    }
+
+    /// <summary>The way that a call would take, by the very choice that calls take (CAP-1).</summary>
+    public static Explanation Explain(Call call)
+    {
+        var choice = Selection.Choose(call, null);
+        return choice.Way switch
+        {
+            Way.Native => new Explanation(Way.Native, choice.Kernel!.Record.Name, WayReason.None, choice.Copies),
+            Way.Decomposed => new Explanation(Way.Decomposed, Decompositions.PartsOf(call.Operator), choice.Reason, false),
+            Way.Fallback => new Explanation(Way.Fallback, choice.Target?.Name ?? "host", choice.Reason, true),
+            _ => new Explanation(choice.Way, "", choice.Reason, false),
+        };
+    }
+
+    private static Tensor[] Run(Call call, Candidate? declined)
+    {
+        var device = call.Device;
+        var parts = device.Recorder is null ? null : ThreadCache.Current.BeginParts();
+        Choice choice = default;
+        Tensor[] results;
+        try
+        {
+            while (true)
+            {
+                choice = Selection.Choose(call, declined);
+                if (choice.Way != Way.Native)
+                {
+                    results = OtherWay(call, choice);
+                    break;
+                }
+                var status = KernelCall.Run(call, choice.Kernel!, out var error, out results);
+                if (status == BackendStatus.Ok) break;
+                // Declined inside its record: the next way, counted; the suite fails it (KER-6).
+                if (status != BackendStatus.Declined) throw Failure(call, choice.Kernel!, status, error);
+                declined = choice.Kernel;
+            }
+        }
+        finally
+        {
+            if (parts is not null) ThreadCache.Current.EndParts(parts);
+        }
+        if (choice.Way == Way.Native) ThreadCache.Current.For(device).CountNative(call.Operator.Number);
+        else if (choice.Way != Way.Fallback) device.Calls.Count(call.Operator, choice.Way);
+        if (parts is not null) device.Record(call.Operator, choice.Way, choice.Reason, choice.Kernel?.Record.Name ?? choice.Target?.Name ?? "", parts.Made);
+        return results;
+    }
+
+    private static Tensor[] OtherWay(Call call, Choice choice)
+    {
+        switch (choice.Way)
+        {
+            case Way.Host:
+                call.FillEmpty();
+                return call.TakeOutputs();
+            case Way.Decomposed:
+                return call.Deliver(HostOperators.Instance.RunDecomposition(call.Operator, call.Inputs, call.Attributes));
+            case Way.Fallback:
+                return Fallback.Run(call, choice);
+            default:
+                throw new BackendException("BK2009", $"{call.Operator.Name} {call.DTypeText} cannot run on {call.Device.Name}.",
+                    Explanation.Words(choice.Reason), "install the cpu or reference backend, or use another device") { Operator = call.Operator.Name, Device = call.Device.Name };
+        }
+    }
+
+    private static DeviceOperationException Failure(Call call, Candidate kernel, BackendStatus status, Exception? error)
+    {
+        string why = error is BackendException { Why.Length: > 0 } known ? known.Why : error?.Message ?? NativeFailure.TakeText("the kernel", status);
+        return new DeviceOperationException(
+            $"{call.Device.Name}: {call.Operator.Name} {call.DTypeText} {string.Join(" ", call.Inputs.Select(t => t.Shape))} failed ({status}, kernel {kernel.Record.Name}).",
+            why, "the result is not to be used; inputs are unchanged, and the device takes further calls", error)
+        { Operator = call.Operator.Name, Device = call.Device.Name };
+    }
+}

@@ -1,0 +1,61 @@
+namespace Backends;
+
+/// <summary>What happens to a call that the device asked has neither kernel nor decomposition for.</summary>
+public enum FallbackPolicy
+{
+    /// <summary>It runs on the fast CPU or the reference, with copies, and is counted.</summary>
+    Allow,
+    /// <summary>As Allow, and a warning once for each operator, dtype and device.</summary>
+    Warn,
+    /// <summary>BK2008, before any copy.</summary>
+    Deny,
+}
+
+/// <summary>Runs calls elsewhere: on cpu where it is present, else on reference (FAL-1 to 6). It never moves a user's tensor.</summary>
+internal static unsafe class Fallback
+{
+    /// <summary>The device to fall back to, or null. A strided copy is staged by the host instead (MEM-15).</summary>
+    public static Device? TargetFor(Call call)
+    {
+        if (call.Operator == CoreOperators.Copy) return null;
+        return call.Device.Host.FallbackTargets.FirstOrDefault(d => d != call.Device
+            && (d.Kernels.First(call.Operator, call.Combination) is not null || call.Operator.Kind == OperatorKind.Decomposed));
+    }
+
+    public static bool HostCopies(Call call) => call.Operator == CoreOperators.Copy;
+
+    public static Tensor[] Run(Call call, Choice choice)
+    {
+        Check(call, choice.Reason);
+        if (choice.Target is null) return CopyByHost(call, choice.Reason);
+        // Aliased inputs are read once and stay aliased (FAL-3, FAL-4).
+        var moved = new Dictionary<Tensor, Tensor>();
+        foreach (var input in call.Inputs)
+            if (!moved.ContainsKey(input)) moved.Add(input, call.Temporary(Transfer.To(input, choice.Target)));
+        Tensor[] elsewhere = Detour.InvokeAll(call.Operator, choice.Target, [.. call.Inputs.Select(t => moved[t])], call.Attributes, default);
+        var results = new Tensor[elsewhere.Length];
+        for (int i = 0; i < results.Length; i++) results[i] = Transfer.To(call.Temporary(elsewhere[i]), call.Device);
+        call.Device.Calls.CountFallback(call.Operator, choice.Reason, moved.Keys.Sum(Bytes), results.Sum(Bytes));
+        return call.Deliver(results);
+    }
+
+    private static Tensor[] CopyByHost(Call call, WayReason reason)
+    {
+        var source = call.Inputs[0];
+        var target = call.TakeOutputs()[0];
+        byte[] elements = new byte[Bytes(source)];
+        source.CopyBytesTo(elements);
+        target.CopyBytesFrom(elements);
+        call.Device.Calls.CountFallback(call.Operator, reason, elements.Length, elements.Length);
+        return [target];
+    }
+
+    private static void Check(Call call, WayReason reason)
+    {
+        var device = call.Device;
+        if (device.Fallback == FallbackPolicy.Deny) throw Throw.Denied(call.Operator, call.DTypeText, device, Explanation.Words(reason));
+        if (device.Fallback == FallbackPolicy.Warn) device.WarnOnce(call.Operator, call.DTypeText, reason);
+    }
+
+    private static long Bytes(Tensor tensor) => tensor.Elements * tensor.DType.Size;
+}

@@ -1,0 +1,34 @@
+namespace Backends.Plugins;
+
+/// <summary>Finds plugins by their manifests, in the order of the folders given. The first of a name wins (MAN-7); whatever is refused has a reason.</summary>
+internal static class PluginFinder
+{
+    public static void Find(IEnumerable<string> folders, List<FoundPlugin> plugins, List<Absence> absences)
+    {
+        foreach (string folder in folders.SelectMany(PluginFolders))
+        {
+            string subject = Path.GetFileName(Path.TrimEndingDirectorySeparator(folder));
+            try
+            {
+                var found = new FoundPlugin(Manifest.Read(folder));
+                var first = plugins.Find(p => p.Name == found.Name);
+                if (first is null) plugins.Add(found);
+                else if (first.Info.Sha256 != found.Info.Sha256)
+                    absences.Add(new Absence(AbsenceCode.Duplicate, found.Name, $"{folder} is a second plugin of this name; {first.Manifest?.Folder ?? "one given in code"} was found first", "remove one of them"));
+            }
+            catch (PluginLoadException e)
+            {
+                absences.Add(e.ToAbsence(subject));
+            }
+        }
+    }
+
+    // A folder with a manifest is a plugin's own; any other is searched one level down.
+    private static IEnumerable<string> PluginFolders(string folder)
+    {
+        string path = Path.GetFullPath(folder);
+        if (File.Exists(Path.Combine(path, Manifest.FileName))) return [path];
+        if (!Directory.Exists(path)) return [];
+        return Directory.EnumerateDirectories(path).Where(d => File.Exists(Path.Combine(d, Manifest.FileName))).Order(StringComparer.Ordinal);
+    }
+}

@@ -1,0 +1,70 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
+using System.Runtime.Loader;
+using Backends.Plugins.Native;
+
+namespace Backends.Plugins;
+
+/// <summary>Loads a plugin whose manifest is read: contract, platform and hashes are checked before any of its code runs.</summary>
+internal static class PluginLoader
+{
+    public static Backend Load(Manifest manifest)
+    {
+        manifest.CheckContract();
+        var entry = manifest.ChooseEntry();
+        manifest.VerifyFiles();
+        string file = manifest.FullPath(entry.File);
+        return entry.Kind == EntryKind.Native ? NativeBackend.Load(file, manifest.Name, manifest.Version) : LoadManaged(manifest, entry, file);
+    }
+
+    private static Backend LoadManaged(Manifest manifest, ManifestEntry entry, string file)
+    {
+        string contract = typeof(Backend).Assembly.GetName().Name + ".dll";
+        if (manifest.Files.Keys.Any(f => Path.GetFileName(f) == contract))
+            throw new PluginLoadException(AbsenceCode.PrivateContract, $"{manifest.Name} carries its own {contract}: types would not match", "build without -o, or delete it");
+        Type type;
+        try
+        {
+            var assembly = new PluginContext(manifest.Name, file).LoadFromAssemblyPath(file);
+            type = entry.Type is not null ? assembly.GetType(entry.Type, throwOnError: true)! : assembly.GetCustomAttribute<BackendPluginAttribute>()?.Type
+                ?? throw new PluginLoadException(AbsenceCode.MissingSymbol, $"{manifest.Name}: {entry.File} names no backend", "add [assembly: BackendPlugin(typeof(...))]");
+        }
+        catch (Exception e) when (e is not PluginLoadException)
+        {
+            throw new PluginLoadException(AbsenceCode.LoadFailed, $"{manifest.Name}: {entry.File} does not load: {e.Message}", "rebuild the plugin", e);
+        }
+        if (!type.IsAssignableTo(typeof(Backend)))
+            throw new PluginLoadException(AbsenceCode.ContractMismatch, $"{manifest.Name}: {type} is no Backend of this host's contract", "rebuild it against Backends.Abstractions");
+        try
+        {
+            return (Backend)Activator.CreateInstance(type)!;
+        }
+        catch (Exception e)
+        {
+            var cause = (e as TargetInvocationException)?.InnerException ?? e;
+            throw new PluginLoadException(AbsenceCode.EntryFailed, $"{manifest.Name}: {type} cannot be made: {cause.Message}", "report it to the plugin's vendor", cause);
+        }
+    }
+
+    /// <summary>A plugin's own world: its dependencies are its own, the contract is the host's. It is never unloaded (OBJ-12).</summary>
+    private sealed class PluginContext(string name, string file) : AssemblyLoadContext(name)
+    {
+        private readonly AssemblyDependencyResolver _resolver = new(file);
+
+        protected override Assembly? Load(AssemblyName assemblyName) =>
+            assemblyName.Name == typeof(Backend).Assembly.GetName().Name ? null
+            : _resolver.ResolveAssemblyToPath(assemblyName) is { } path ? LoadFromAssemblyPath(path) : null;
+
+        // The plugin's folder comes first: the runtime's own search remembers a library by name for the whole process.
+        protected override nint LoadUnmanagedDll(string unmanagedDllName)
+        {
+            if (_resolver.ResolveUnmanagedDllToPath(unmanagedDllName) is { } known) return LoadUnmanagedDllFromPath(known);
+            foreach (string candidate in (string[])[unmanagedDllName, $"lib{unmanagedDllName}.so", $"{unmanagedDllName}.so", $"{unmanagedDllName}.dll", $"lib{unmanagedDllName}.dylib"])
+            {
+                string path = Path.Combine(Path.GetDirectoryName(file)!, candidate);
+                if (File.Exists(path)) return LoadUnmanagedDllFromPath(path);
+            }
+            return 0;
+        }
+    }
+}

@@ -1,0 +1,94 @@
+namespace Backends;
+
+public sealed partial class Tensor
+{
+    /// <summary>a + b, elementwise with broadcasting.</summary>
+    public static Tensor operator +(Tensor a, Tensor b) => Ops.Add(a, b);
+
+    /// <summary>a + b.</summary>
+    public static Tensor operator +(Tensor a, Scalar b) => Ops.Add(a, b);
+
+    /// <summary>a + b.</summary>
+    public static Tensor operator +(Scalar a, Tensor b) => Ops.Add(a, b);
+
+    /// <summary>a - b, elementwise with broadcasting.</summary>
+    public static Tensor operator -(Tensor a, Tensor b) => Ops.Sub(a, b);
+
+    /// <summary>a - b.</summary>
+    public static Tensor operator -(Tensor a, Scalar b) => Ops.Sub(a, b);
+
+    /// <summary>a - b.</summary>
+    public static Tensor operator -(Scalar a, Tensor b) => Ops.Sub(a, b);
+
+    /// <summary>a · b, elementwise with broadcasting.</summary>
+    public static Tensor operator *(Tensor a, Tensor b) => Ops.Mul(a, b);
+
+    /// <summary>a · b.</summary>
+    public static Tensor operator *(Tensor a, Scalar b) => Ops.Mul(a, b);
+
+    /// <summary>a · b.</summary>
+    public static Tensor operator *(Scalar a, Tensor b) => Ops.Mul(a, b);
+
+    /// <summary>a / b, elementwise with broadcasting.</summary>
+    public static Tensor operator /(Tensor a, Tensor b) => Ops.Div(a, b);
+
+    /// <summary>a / b.</summary>
+    public static Tensor operator /(Tensor a, Scalar b) => Ops.Div(a, b);
+
+    /// <summary>a / b.</summary>
+    public static Tensor operator /(Scalar a, Tensor b) => Ops.Div(a, b);
+
+    /// <summary>Adds in place: shape and dtype stay, views see the change.</summary>
+    public void operator +=(Tensor b) => AddInPlace(b);
+
+    /// <summary>Adds in place.</summary>
+    public void operator +=(Scalar b) => Ops.Add(this, b, into: this);
+
+    /// <summary>Subtracts in place.</summary>
+    public void operator -=(Tensor b) => SubInPlace(b);
+
+    /// <summary>Subtracts in place.</summary>
+    public void operator -=(Scalar b) => Ops.Sub(this, b, into: this);
+
+    /// <summary>Multiplies in place.</summary>
+    public void operator *=(Tensor b) => MulInPlace(b);
+
+    /// <summary>Multiplies in place.</summary>
+    public void operator *=(Scalar b) => Ops.Mul(this, b, into: this);
+
+    /// <summary>Divides in place.</summary>
+    public void operator /=(Tensor b) => DivInPlace(b);
+
+    /// <summary>Divides in place.</summary>
+    public void operator /=(Scalar b) => Ops.Div(this, b, into: this);
+
+    /// <summary>Adds in place, where <c>+=</c> does not compile: on a <c>using</c> or readonly variable.</summary>
+    public Tensor AddInPlace(Tensor b) => Ops.Add(this, b, into: this);
+
+    /// <summary>Subtracts in place.</summary>
+    public Tensor SubInPlace(Tensor b) => Ops.Sub(this, b, into: this);
+
+    /// <summary>Multiplies in place.</summary>
+    public Tensor MulInPlace(Tensor b) => Ops.Mul(this, b, into: this);
+
+    /// <summary>Divides in place.</summary>
+    public Tensor DivInPlace(Tensor b) => Ops.Div(this, b, into: this);
+
+    /// <summary>The elements as another dtype; a new handle on this storage when it has that dtype already.</summary>
+    public Tensor To(DType dtype) => dtype == DType ? View(Layout, 0) : Ops.Cast(this, dtype);
+
+    /// <summary>The elements on another device; a new handle on this storage when they are there already.</summary>
+    public Tensor To(Device device) => device == Device ? View(Layout, 0) : Transfer.To(this, device);
+
+    /// <summary>Copies another tensor's elements into this one, broadcasting; dtype and device must be the same.</summary>
+    public void CopyFrom(Tensor source)
+    {
+        if (source.Shape == Shape)
+        {
+            Ops.Copy(source, into: this);
+            return;
+        }
+        using var expanded = source.Expand(Shape);
+        Ops.Copy(expanded, into: this);
+    }
+}

@@ -1,0 +1,52 @@
+namespace Backends;
+
+/// <summary>BK2006, BK2007: the tensor is not in a state for this.</summary>
+public sealed class InvalidTensorException(string id, string what, string why, string remedy) : BackendException(id, what, why, remedy);
+
+/// <summary>BK2004: the tensors of a call are on several devices.</summary>
+public sealed class DeviceMismatchException(string what, string why, string remedy) : BackendException("BK2004", what, why, remedy);
+
+/// <summary>BK2008: a call would fall back, and the policy forbids it.</summary>
+public sealed class FallbackDeniedException(string what, string why, string remedy) : BackendException("BK2008", what, why, remedy);
+
+/// <summary>BK1101: a device that was asked for cannot be used.</summary>
+public sealed class DeviceNotUsableException(string what, string why, string remedy) : BackendException("BK1101", what, why, remedy);
+
+/// <summary>BK4001: the device has no room.</summary>
+public sealed class OutOfDeviceMemoryException(string what, string why, string remedy) : BackendException("BK4001", what, why, remedy);
+
+/// <summary>BK4002: a kernel or a device failed at a call.</summary>
+public sealed class DeviceOperationException(string what, string why, string remedy, Exception? inner = null) : BackendException("BK4002", what, why, remedy, inner);
+
+/// <summary>The errors that several places throw, and what the fast path must not carry.</summary>
+internal static class Throw
+{
+    public static InvalidTensorException Disposed() =>
+        new("BK2007", "A tensor was used after Dispose.", "it was disposed, or its scope has ended", "scope.Keep(x), or dispose it later");
+
+    public static OperatorArgumentException Argument(string op, string what, string why, string remedy) => new($"{op}: {what}.", why, remedy);
+
+    public static OutOfDeviceMemoryException OutOfMemory(Device device, long bytes) =>
+        new($"{device.Name}: {Sizes.Text(bytes)} not available.", $"{Sizes.Text(device.Memory.LiveBytes)} in use, dropped tensors collected",
+            "free tensors, smaller batch, TensorScope") { Device = device.Name };
+
+    public static DeviceMismatchException Devices(Operator op, Tensor first, Tensor other) =>
+        new($"{op.Name}: {op.Schema.Tensors[0].Name} on {first.Device.Name}, another on {other.Device.Name}.", "nothing moves unasked", "b.To(a.Device)")
+        { Operator = op.Name };
+
+    public static FallbackDeniedException Denied(Operator op, string dtypes, Device device, string reason) =>
+        new($"{op.Name} {dtypes} would fall back.", $"{device.Name}: {reason}; Fallback is Deny", "allow it, or use another device")
+        { Operator = op.Name, Device = device.Name };
+}
+
+/// <summary>Byte counts for people.</summary>
+internal static class Sizes
+{
+    public static string Text(long bytes) => bytes switch
+    {
+        < 1024 => $"{bytes} B",
+        < 1 << 20 => $"{bytes / 1024.0:0.0} KiB",
+        < 1 << 30 => $"{bytes / 1048576.0:0.0} MiB",
+        _ => $"{bytes / 1073741824.0:0.0} GiB",
+    };
+}
