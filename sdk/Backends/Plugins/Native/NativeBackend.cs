@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Backends.Plugins;
+namespace Backends.Plugins.Native;
 
 /// <summary>
 /// A plugin that came in by the native door: a shared library with <c>bk_get_backend</c> (ABI-2). The library is never unmapped (OBJ-12);

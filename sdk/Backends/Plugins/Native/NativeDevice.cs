@@ -1,4 +1,4 @@
-namespace Backends.Plugins;
+namespace Backends.Plugins.Native;
 
 /// <summary>A device of a native plugin, in host memory: the plugin brings kernels, the host all else.</summary>
 internal sealed unsafe class NativeDevice(DeviceInfo info, BkDevice table, string backend) : HostMemoryDevice(info)

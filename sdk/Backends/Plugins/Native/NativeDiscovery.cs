@@ -2,7 +2,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
-namespace Backends.Plugins;
+namespace Backends.Plugins.Native;
 
 /// <summary>One call of <c>discover</c>: takes the plugin's offers and rejections (DIS-2). A bad offer is refused alone.</summary>
 internal sealed unsafe class NativeDiscovery(string backend, Discovery discovery)

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
-namespace Backends.Plugins;
+namespace Backends.Plugins.Native;
 
 /// <summary>The host's services to native plugins: one table for the life of the process (<c>bk_host</c>).</summary>
 internal static unsafe class NativeHost

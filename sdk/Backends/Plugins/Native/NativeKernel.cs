@@ -1,4 +1,4 @@
-namespace Backends.Plugins;
+namespace Backends.Plugins.Native;
 
 /// <summary>
 /// Reads kernel records (KER-1). Zero is the most cautious claim (KER-2), and what a newer plugin claims beyond this host's words is not

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
 
-namespace Backends.Plugins;
+namespace Backends.Plugins.Native;
 
 /// <summary>Reads what lies on the plugin's side of the door, once, into the host's own copies (ABI-3, -5, -9).</summary>
 internal static unsafe class NativeTable

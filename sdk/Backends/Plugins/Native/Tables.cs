@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Backends.Plugins;
+namespace Backends.Plugins.Native;
 
 // The tables of backends/backend.h, field by field; the header says what they mean, a test compares the layouts with the C compiler's.
 // Fields are only added at the end, and FirstSize never changes: it is the size that the struct had in contract 1.0 (ABI-5).
