@@ -14,8 +14,10 @@ internal static class Registration
 
         text.Line("/// <inheritdoc/>").Open($"protected override unsafe void AddDeclaredKernels({Plugins}.KernelList kernels)");
         text.Line("base.AddDeclaredKernels(kernels);");
-        var names = new HashSet<string>();
-        foreach (var record in records) Record(text, record, Name(Prefix(device, backend), record, names));
+        var taken = new HashSet<string>();
+        // The kernel that takes all has the plain name, though it is registered last.
+        var names = records.OrderBy(r => r.Declaration.When is not null).ToDictionary(r => r, r => Name(Prefix(device, backend), r, taken));
+        foreach (var record in records) Record(text, record, names[record]);
         text.Close();
         foreach (var kernel in records.Select(r => (r.Declaration.Method, r.Operator)).Distinct())
             text.Line().Line($"private static unsafe void {RunThunk(kernel.Method.Name, kernel.Operator)}({Plugins}.CallFrame* frame) => {kernel.Method.Name}(new {Plugins}.{kernel.Operator.ArgsType}(frame));");
@@ -55,11 +57,10 @@ internal static class Registration
     // acme.relu.f32; a second kernel for the same claim also bears its method's name, and a number if even that is taken.
     private static string Name(string prefix, KernelRecord record, HashSet<string> taken)
     {
-        string name = string.Join(".", new[] { prefix, record.Operator.Schema.Name }.Concat(record.Types));
-        if (taken.Add(name)) return name;
-        name = $"{name}.{record.Declaration.Method.Name.ToLowerInvariant()}";
-        for (int number = 2; !taken.Add(name); number++)
-            name = $"{string.Join(".", new[] { prefix, record.Operator.Schema.Name }.Concat(record.Types))}.{record.Declaration.Method.Name.ToLowerInvariant()}.{number}";
+        string plain = string.Join(".", new[] { prefix, record.Operator.Schema.Name }.Concat(record.Types));
+        string method = $"{plain}.{record.Declaration.Method.Name.ToLowerInvariant()}";
+        string name = plain;
+        for (int number = 1; !taken.Add(name); number++) name = number == 1 ? method : $"{method}.{number}";
         return name;
     }
 }

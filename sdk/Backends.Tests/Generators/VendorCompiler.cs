@@ -1,0 +1,49 @@
+extern alias generators;
+using System.Reflection;
+using generators::Backends.Generators;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+
+namespace Backends.Tests.Generators;
+
+/// <summary>Compiles a vendor's source as his project would: against the contract, with the plugin generator.</summary>
+internal static class VendorCompiler
+{
+    private static readonly MetadataReference[] s_references =
+        [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+            .Where(path => Path.GetFileName(path).StartsWith("System.", StringComparison.Ordinal)).Append(typeof(Operator).Assembly.Location)
+            .Select(path => MetadataReference.CreateFromFile(path))];
+
+    /// <summary>The errors, the generator's and the compiler's, as a vendor reads them: <c>BK0001: There is no operator …</c></summary>
+    public static string[] Errors(string source)
+    {
+        var (compilation, diagnostics) = Run(source);
+        return [.. diagnostics.Concat(compilation.GetDiagnostics()).Where(d => d.Severity == DiagnosticSeverity.Error).Select(d => $"{d.Id}: {d.GetMessage()}")];
+    }
+
+    /// <summary>The error's words in the source, for messages that should point at something.</summary>
+    public static string FirstErrorIn(string source)
+    {
+        var span = Run(source).Diagnostics[0].Location.GetLineSpan().Span;
+        return source.Split('\n')[span.Start.Line][span.Start.Character..span.End.Character];
+    }
+
+    /// <summary>The plugin's assembly, loaded.</summary>
+    public static Assembly Load(string source)
+    {
+        using var image = new MemoryStream();
+        var result = Run(source).Compilation.Emit(image);
+        Assert.True(result.Success, string.Join("\n", result.Diagnostics));
+        return Assembly.Load(image.ToArray());
+    }
+
+    private static (Compilation Compilation, IReadOnlyList<Diagnostic> Diagnostics) Run(string source)
+    {
+        var options = new CSharpParseOptions(LanguageVersion.CSharp14);
+        var compilation = CSharpCompilation.Create("Vendor", [CSharpSyntaxTree.ParseText(source, options, "Vendor.cs")], s_references,
+            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true));
+        CSharpGeneratorDriver.Create([new PluginGenerator().AsSourceGenerator()], parseOptions: options)
+            .RunGeneratorsAndUpdateCompilation(compilation, out var complete, out var diagnostics);
+        return (complete, diagnostics);
+    }
+}
