@@ -103,7 +103,7 @@ internal sealed unsafe class ReferenceDevice() : HostMemoryDevice(new DeviceInfo
                 Accepts = accepts,
                 MaxRank = Shape.MaxRank,
                 Determinism = Determinism.BatchInvariant,
-                Name = $"reference_{op.Name}_{string.Join('_', types.Select(t => t.Name))}",
+                Name = $"reference.{op.Name}.{string.Join('.', types.Select(t => t.Name))}",
                 Run = run,
             });
     }

@@ -1,0 +1,116 @@
+using System.Numerics;
+using Backends.Plugins;
+
+namespace Backends.Cpu;
+
+/// <summary>
+/// Which driver computes which operator for which dtypes. A driver is generic over the element, so that a dtype is one line here, for all
+/// operators of a kind; [Kernel] methods would be one each.
+/// </summary>
+internal sealed unsafe partial class CpuDevice
+{
+    private const Accepts Anywhere = Accepts.AnyStrided | Accepts.LargeIndex;
+    private const Accepts Pointwise = Anywhere | Accepts.InPlace | Accepts.HostScalars;
+
+    /// <inheritdoc/>
+    protected override void AddKernels(KernelList kernels)
+    {
+        AddMoves(kernels);
+        AddInteger<sbyte, long>(kernels, DType.I8);
+        AddInteger<short, long>(kernels, DType.I16);
+        AddInteger<int, long>(kernels, DType.I32);
+        AddInteger<long, long>(kernels, DType.I64);
+        AddInteger<byte, ulong>(kernels, DType.U8);
+        AddInteger<ushort, ulong>(kernels, DType.U16);
+        AddInteger<uint, ulong>(kernels, DType.U32);
+        AddInteger<ulong, ulong>(kernels, DType.U64);
+        AddFloat<F16, float>(kernels, DType.F16);
+        AddFloat<BF16, float>(kernels, DType.BF16);
+        AddFloat<Plain<float>, float>(kernels, DType.F32);
+        AddFloat<Plain<double>, double>(kernels, DType.F64);
+        AddElement<Truth>(kernels, DType.Bool);
+        AddElement<F8E4M3>(kernels, DType.F8E4M3);
+        AddElement<F8E5M2>(kernels, DType.F8E5M2);
+        Add(kernels, "sum", Anywhere, &Sum<Plain<byte>, byte, Plain<long>, long>, DType.Bool);      // a bool's byte is 0 or 1 (KER-18)
+        Add(kernels, "nonzero", Accepts.Contiguous, &Nonzero<Truth>.Run, DType.Bool);
+        Add(kernels, "uniform", Accepts.ReferenceStream, &Uniform<F16, Fractions>.Run, DType.F16);
+        Add(kernels, "uniform", Accepts.ReferenceStream, &Uniform<BF16, Fractions>.Run, DType.BF16);
+        Add(kernels, "uniform", Accepts.ReferenceStream, &Uniform<Plain<float>, Fractions>.Run, DType.F32);
+        Add(kernels, "uniform", Accepts.ReferenceStream, &Uniform<Plain<double>, Fractions>.Run, DType.F64);
+    }
+
+    private static void AddMoves(KernelList kernels)
+    {
+        foreach (var dtype in DTypes.All)
+        {
+            delegate*<CallFrame*, void> copy = dtype.Size switch { 1 => &Copy<byte>.Run, 2 => &Copy<ushort>.Run, 4 => &Copy<uint>.Run, _ => &Copy<ulong>.Run };
+            Add(kernels, "copy", Anywhere, copy, dtype);
+        }
+    }
+
+    private static void AddInteger<T, W>(KernelList kernels, DType dtype) where T : unmanaged, INumber<T> where W : unmanaged, INumber<W>
+    {
+        AddNumber<Plain<T>, T>(kernels, dtype);
+        Add(kernels, "sum", Anywhere, &Sum<Plain<T>, T, Plain<W>, W>, dtype);
+        if (!dtype.IsUnsigned) Add(kernels, "relu", Pointwise, &Unary<Plain<T>, T, Relu>.Run, dtype);
+    }
+
+    private static void AddFloat<E, C>(KernelList kernels, DType dtype) where E : unmanaged, IElement<E, C> where C : unmanaged, INumber<C>
+    {
+        AddNumber<E, C>(kernels, dtype);
+        Add(kernels, "sum", Anywhere, &Sum<E, C, E, C>, dtype);
+        Add(kernels, "relu", Pointwise, &Unary<E, C, Relu>.Run, dtype);
+        Add(kernels, "exp", Pointwise, &Unary<E, C, Exp>.Run, dtype);
+    }
+
+    private static void AddNumber<E, C>(KernelList kernels, DType dtype) where E : unmanaged, IElement<E, C> where C : unmanaged, INumber<C>
+    {
+        AddElement<E>(kernels, dtype);
+        Add(kernels, "add", Pointwise, &Binary<E, C, Add>.Run, dtype);
+        Add(kernels, "sub", Pointwise, &Binary<E, C, Sub>.Run, dtype);
+        Add(kernels, "mul", Pointwise, &Binary<E, C, Mul>.Run, dtype);
+        Add(kernels, "div", Pointwise, &Div<E, C>.Run, dtype);
+        Add(kernels, "amax", Anywhere, &AMax<E, C>, dtype);
+        Add(kernels, "matmul", Anywhere, &MatMul<E, C>.Run, dtype);
+        Add(kernels, "nonzero", Accepts.Contiguous, &Nonzero<E>.Run, dtype);
+    }
+
+    private static void AddElement<E>(KernelList kernels, DType dtype) where E : unmanaged, IElement<E>
+    {
+        Add(kernels, "fill", Anywhere, &Fill<E>.Run, dtype);
+        Add(kernels, "cast", Anywhere, &Cast<E, Truth>.Run, dtype, DType.Bool);
+        Add(kernels, "cast", Anywhere, &Cast<E, Plain<byte>>.Run, dtype, DType.U8);
+        Add(kernels, "cast", Anywhere, &Cast<E, Plain<sbyte>>.Run, dtype, DType.I8);
+        Add(kernels, "cast", Anywhere, &Cast<E, Plain<ushort>>.Run, dtype, DType.U16);
+        Add(kernels, "cast", Anywhere, &Cast<E, Plain<short>>.Run, dtype, DType.I16);
+        Add(kernels, "cast", Anywhere, &Cast<E, Plain<uint>>.Run, dtype, DType.U32);
+        Add(kernels, "cast", Anywhere, &Cast<E, Plain<int>>.Run, dtype, DType.I32);
+        Add(kernels, "cast", Anywhere, &Cast<E, Plain<ulong>>.Run, dtype, DType.U64);
+        Add(kernels, "cast", Anywhere, &Cast<E, Plain<long>>.Run, dtype, DType.I64);
+        Add(kernels, "cast", Anywhere, &Cast<E, F16>.Run, dtype, DType.F16);
+        Add(kernels, "cast", Anywhere, &Cast<E, BF16>.Run, dtype, DType.BF16);
+        Add(kernels, "cast", Anywhere, &Cast<E, Plain<float>>.Run, dtype, DType.F32);
+        Add(kernels, "cast", Anywhere, &Cast<E, Plain<double>>.Run, dtype, DType.F64);
+        Add(kernels, "cast", Anywhere, &Cast<E, F8E4M3>.Run, dtype, DType.F8E4M3);
+        Add(kernels, "cast", Anywhere, &Cast<E, F8E5M2>.Run, dtype, DType.F8E5M2);
+    }
+
+    private static void Sum<E, C, O, R>(CallFrame* frame)
+        where E : unmanaged, IElement<E, C> where C : unmanaged, INumber<C> where O : unmanaged, IElement<O, R> where R : unmanaged, INumber<R> =>
+        Reduce<E, R, O, SumOf<E, C, R>>.Run(frame, ((SumAttributes*)frame->Attributes)->Dim, R.Zero);
+
+    private static void AMax<E, C>(CallFrame* frame) where E : unmanaged, IElement<E, C> where C : unmanaged, INumber<C> =>
+        Reduce<E, C, E, LargestOf<E, C>>.Run(frame, ((AMaxAttributes*)frame->Attributes)->Dim, C.Zero);
+
+    private static void Add(KernelList kernels, string op, Accepts accepts, delegate*<CallFrame*, void> run, params DType[] types) =>
+        kernels.Add(new Kernel
+        {
+            Operator = op,
+            Types = types,
+            Accepts = accepts,
+            MaxRank = Shape.MaxRank,
+            Determinism = Determinism.Bitwise,
+            Name = $"cpu.{op}.{string.Join('.', types.Select(t => t.Name))}",
+            Run = run,
+        });
+}

@@ -1,0 +1,26 @@
+using System.Runtime.CompilerServices;
+using Backends.Plugins;
+
+namespace Backends.Cpu;
+
+/// <summary>y = value, converted as by cast.</summary>
+internal static unsafe class Fill<E> where E : unmanaged, IElement<E>
+{
+    [SkipLocalsInit]
+    public static void Run(CallFrame* frame)
+    {
+        Scalar value = ((FillAttributes*)frame->Attributes)->Value;
+        E element = value.DType switch
+        {
+            DType.F64 => E.FromDouble(value.ToDouble()),
+            DType.U64 => E.FromUInt64(value.Bits),
+            _ => E.FromInt64(value.ToInt64()),
+        };
+        DLTensor* y = frame->Outputs[0];
+        E* py = Memory.First<E>(y);
+        Loop.Start(out var loop, y, null, null);
+        do
+            for (long i = 0; i < loop.Size; i++) py[loop.OffsetY + i * loop.StrideY] = element;
+        while (loop.Next());
+    }
+}
