@@ -1,5 +1,10 @@
 using System.CommandLine;
+using Backends.Cli.Verbs;
 
 // The tool `backends`: a file a verb under Verbs/, put together here.
-var root = new RootCommand("Backends: what a device computes, and whether it is right.");
+var root = new RootCommand("Backends: what a device computes, and whether it is right.")
+{
+    IncludeVerb.Create(),
+    ManifestVerb.Create(),
+};
 return await root.Parse(args).InvokeAsync();

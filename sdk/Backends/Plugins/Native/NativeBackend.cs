@@ -24,16 +24,23 @@ internal sealed unsafe class NativeBackend : Backend
     /// <exception cref="PluginLoadException">With the reason.</exception>
     public static Backend Load(string absolutePath, string manifestName, string manifestVersion)
     {
-        nint library = LoadLibrary(absolutePath);
-        if (!NativeLibrary.TryGetExport(library, EntryName, out nint entry))
-            throw new PluginLoadException(AbsenceCode.MissingSymbol, $"{Path.GetFileName(absolutePath)} exports no {EntryName}: the symbol is hidden, or not C's",
-                "mark the function BK_EXPORT");
-        var table = Enter((delegate* unmanaged[Cdecl]<BkHost*, BkBackend*>)entry);
-        string name = NativeTable.Text(table.Name)!, version = NativeTable.Text(table.Version)!;
+        var table = Open(absolutePath, out string name, out string version);
         if (name != manifestName || version != manifestVersion)
             throw new PluginLoadException(AbsenceCode.ManifestMismatch, $"the library is {name} {version}, the manifest says {manifestName} {manifestVersion}",
                 "write the manifest anew, or reinstall the plugin");
         return new NativeBackend(table, name);
+    }
+
+    /// <summary>Whether a file is a library of this platform with the contract's entry.</summary>
+    public static bool HasEntry(string absolutePath) =>
+        NativeLibrary.TryLoad(absolutePath, out nint library) && NativeLibrary.TryGetExport(library, EntryName, out _);
+
+    /// <summary>What a library says of itself: what its manifest must say.</summary>
+    /// <exception cref="PluginLoadException">With the reason.</exception>
+    public static (string Name, string Version, ContractVersion Needed) Identify(string absolutePath)
+    {
+        var table = Open(absolutePath, out string name, out string version);
+        return (name, version, table.Needed == 0 ? ContractVersion.Host with { Minor = 0 } : ContractVersion.Unpack(table.Needed));
     }
 
     /// <inheritdoc/>
@@ -50,6 +57,17 @@ internal sealed unsafe class NativeBackend : Backend
         if (!_ended && _table.End != null) _table.End();
         _ended = true;
         base.Dispose(disposing);
+    }
+
+    private static BkBackend Open(string path, out string name, out string version)
+    {
+        nint library = LoadLibrary(path);
+        if (!NativeLibrary.TryGetExport(library, EntryName, out nint entry))
+            throw new PluginLoadException(AbsenceCode.MissingSymbol, $"{Path.GetFileName(path)} exports no {EntryName}: the symbol is hidden, or not C's",
+                "mark the function BK_EXPORT");
+        var table = Enter((delegate* unmanaged[Cdecl]<BkHost*, BkBackend*>)entry);
+        (name, version) = (NativeTable.Text(table.Name)!, NativeTable.Text(table.Version)!);
+        return table;
     }
 
     // dlopen without RTLD_GLOBAL: the library's symbols are its own.

@@ -1,0 +1,105 @@
+using System.Reflection;
+using System.Reflection.Metadata;
+using System.Reflection.PortableExecutable;
+using System.Text.Json;
+using Backends.Plugins.Native;
+
+namespace Backends.Plugins;
+
+/// <summary>
+/// Writes <c>backend.json</c> for a folder that a vendor has built: finds the one entry, takes version and contract from it, and the hash of
+/// every file. A native entry is loaded and asked, so it is written on the platform that it is for; an assembly is only read.
+/// </summary>
+internal static class ManifestWriter
+{
+    private sealed record Found(string File, EntryKind Kind, string Version, string Contract, string Platform);
+
+    /// <summary>Writes the manifest, reads it back and verifies it.</summary>
+    /// <exception cref="PluginLoadException">Why the folder is no plugin.</exception>
+    public static Manifest Write(string folder, string name)
+    {
+        folder = Path.GetFullPath(folder);
+        var files = PluginFolder.Walk(folder).Keys.Where(f => f != Manifest.FileName).Order(StringComparer.Ordinal).ToArray();
+        var entry = FindEntry(folder, name, files);
+        using (var stream = File.Create(Path.Combine(folder, Manifest.FileName)))
+        using (var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true, NewLine = "\n" }))
+            Write(json, name, entry, files.Select(f => (f, PluginFolder.Hash(Path.Combine(folder, f)))));
+        var manifest = Manifest.Read(folder);
+        manifest.VerifyFiles();
+        return manifest;
+    }
+
+    private static void Write(Utf8JsonWriter json, string name, Found entry, IEnumerable<(string File, string Hash)> files)
+    {
+        json.WriteStartObject();
+        json.WriteNumber("schema", 1);
+        json.WriteString("name", name);
+        json.WriteString("version", entry.Version);
+        json.WriteString("contract", entry.Contract);
+        json.WriteStartArray("platforms");
+        json.WriteStringValue(entry.Platform);
+        json.WriteEndArray();
+        json.WriteStartObject("entry");
+        json.WriteString("kind", entry.Kind == EntryKind.Native ? "native" : "managed");
+        json.WriteString("file", entry.File);
+        json.WriteEndObject();
+        json.WriteStartObject("files");
+        foreach ((string file, string hash) in files) json.WriteString(file, $"sha256:{hash}");
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    private static Found FindEntry(string folder, string name, string[] files)
+    {
+        var libraries = files.Where(f => Path.GetExtension(f) is ".so" or ".dylib" or ".dll" && !f.Contains('/')).ToArray();
+        var found = libraries.Select(f => Native(folder, name, f) ?? Managed(folder, f)).OfType<Found>().ToArray();
+        if (found.Length == 1) return found[0];
+        throw new PluginLoadException(AbsenceCode.MissingSymbol,
+            found.Length == 0 ? $"{folder} holds no library that exports bk_get_backend here, and no assembly that names its backend" : $"{folder} holds several entries: {string.Join(", ", found.Select(f => f.File))}",
+            found.Length == 0 ? "in C mark bk_get_backend BK_EXPORT; in C# write [assembly: BackendPlugin(typeof(...))]" : "give each plugin a folder of its own");
+    }
+
+    private static Found? Native(string folder, string name, string file)
+    {
+        string path = Path.Combine(folder, file);
+        if (!NativeBackend.HasEntry(path)) return null;
+        var library = NativeBackend.Identify(path);
+        if (library.Name != name)
+            throw new PluginLoadException(AbsenceCode.ManifestMismatch, $"{file} calls itself '{library.Name}', not '{name}'", "give --name the name in the table bk_backend");
+        return new Found(file, EntryKind.Native, library.Version, library.Needed.ToString(), Platform.Full);
+    }
+
+    private static Found? Managed(string folder, string file)
+    {
+        using var image = new PEReader(File.OpenRead(Path.Combine(folder, file)));
+        try
+        {
+            if (!image.HasMetadata) return null;
+        }
+        catch (BadImageFormatException)
+        {
+            return null;
+        }
+        var metadata = image.GetMetadataReader();
+        if (!metadata.IsAssembly) return null;
+        var attributes = metadata.GetAssemblyDefinition().GetCustomAttributes().Select(metadata.GetCustomAttribute).ToArray();
+        if (!attributes.Any(a => TypeName(metadata, a) == nameof(BackendPluginAttribute))) return null;
+        var informational = attributes.FirstOrDefault(a => TypeName(metadata, a) == nameof(AssemblyInformationalVersionAttribute));
+        string version = Text(metadata, informational)?.Split('+')[0] ?? metadata.GetAssemblyDefinition().Version.ToString(3);
+        return new Found(file, EntryKind.Managed, version, ContractVersion.Host.ToString(), "any");
+    }
+
+    private static string TypeName(MetadataReader metadata, CustomAttribute attribute) =>
+        attribute.Constructor.Kind == HandleKind.MemberReference
+        && metadata.GetMemberReference((MemberReferenceHandle)attribute.Constructor).Parent is { Kind: HandleKind.TypeReference } type
+            ? metadata.GetString(metadata.GetTypeReference((TypeReferenceHandle)type).Name) : "";
+
+    // An attribute's blob: a prolog of two bytes, then its text.
+    private static string? Text(MetadataReader metadata, CustomAttribute attribute)
+    {
+        if (attribute.Value.IsNil) return null;
+        var blob = metadata.GetBlobReader(attribute.Value);
+        blob.ReadUInt16();
+        return blob.ReadSerializedString();
+    }
+}
