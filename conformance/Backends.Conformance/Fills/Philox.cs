@@ -34,12 +34,12 @@ internal static class Philox
     }
 
     /// <summary>The first words of a key's sequence.</summary>
-    public static uint[] Words(ulong key, int count)
+    public static uint[] Words(ulong key, int count, ulong counterHigh = 0)
     {
         uint[] words = new uint[count];
         for (int i = 0; i < count; i += 4)
         {
-            var block = Block(key, (ulong)i >> 2);
+            var block = Block(key, (ulong)i >> 2, counterHigh);
             words[i] = block.W0;
             if (i + 1 < count) words[i + 1] = block.W1;
             if (i + 2 < count) words[i + 2] = block.W2;

@@ -1,0 +1,119 @@
+namespace Backends.Conformance;
+
+/// <summary>
+/// <c>special</c>: the values that kernels get wrong, in ordinary surroundings: one element in 37, and always heads, tails, middles and the edges of
+/// vectors. Where many elements meet in one output, an odd seed plants a single one an output, at a place that moves, so that no other
+/// special value can hide it.
+/// </summary>
+internal static class SpecialFill
+{
+    private const int Spacing = 37;
+
+    public static void Plant(Operand data, long seed, FillContext context)
+    {
+        if (data.DType == DType.Bool) { Fill.AllPatterns(data, seed, context); return; }
+        Surroundings(data, seed, context);
+        ulong[] special = data.DType.IsFloat ? Floats(data.DType, context) : Integers(data.DType);
+        if (context.Terms > 1 && (seed & 1) != 0) Single(data, seed, context, special);
+        else Scattered(data, seed, context, special);
+        if (context is { Operator: "div", Input: 1 } && !data.DType.IsFloat) WithoutZeros(data, seed);
+    }
+
+    private static void Surroundings(Operand data, long seed, FillContext context)
+    {
+        uint[] words = Fill.Words(seed, context.Input, data.Elements);
+        int span = data.DType is DType.F8E5M2 ? 7 : 9;
+        for (long i = 0; i < data.Elements; i++)
+        {
+            int value = (int)((words[i] >> 8) % (uint)span) - (data.DType.IsUnsigned ? 0 : span / 2);
+            data.Set(i, value == 0 ? 1 : value);
+        }
+    }
+
+    private static void Scattered(Operand data, long seed, FillContext context, ulong[] special)
+    {
+        // The second input's specials fall on the first one's in one slot of three, so that pairs such as Inf - Inf meet.
+        long n = data.Elements, next = seed * 7 + context.Input * 5;
+        for (long slot = 0; slot * Spacing < n; slot++)
+        {
+            long at = slot * Spacing + (seed + (context.Input != 0 && slot % 3 != 0 ? 18 : 0)) % Spacing;
+            if (at < n) data.SetBits(at, special[Wrap(next++ * (context.Input == 0 ? 1 : 3), special.Length)]);
+        }
+        foreach (long edge in (long[])[0, 3, 4, 7, 8, 15, 16, 31, 32, n / 2, n - 1])
+            if (edge < n && (edge + context.Input) % 2 == 0 | n < 8) data.SetBits(edge, special[Wrap(next++, special.Length)]);
+    }
+
+    private static void Single(Operand data, long seed, FillContext context, ulong[] special)
+    {
+        long k = context.Terms;
+        long[] places = [k - 1, 0, k / 2, Math.Min(7, k - 1), Math.Min(8, k - 1), Math.Min(16, k - 1), k - 1 - Math.Min(k - 1, k % 8)];
+        foreach (var (index, output, term) in context.Walk(data.Shape))
+        {
+            // The second input keeps its surroundings in every other output: what the first one plants must come through alone too.
+            if (context.Input != 0 && output % 2 == 0) continue;
+            if (term == places[Wrap(output + seed, places.Length)]) data.SetBits(index, special[Wrap(output + seed / 2 + context.Input * 3, special.Length)]);
+        }
+    }
+
+    private static void WithoutZeros(Operand data, long seed)
+    {
+        // x / 0 is unspecified for its element alone: one is left in, so that its neighbours are seen to be right.
+        for (long i = 0, kept = 0; i < data.Elements; i++)
+            if (data.Integer(i) == 0 && kept++ > 0) data.SetBits(i, (ulong)(1 + (seed & 1)));
+    }
+
+    private static int Wrap(long value, int length) => (int)((value % length + length) % length);
+
+    private static ulong[] Integers(DType dtype)
+    {
+        ulong min = dtype.IsUnsigned ? 0 : 1UL << (dtype.Size * 8 - 1), max = dtype.IsUnsigned ? ulong.MaxValue >> (64 - dtype.Size * 8) : min - 1;
+        return [min, ulong.MaxValue, 0, max, 1, min + 1, max - 1, (ulong)(1L << (dtype.Size * 4)), unchecked((ulong)-2)];
+    }
+
+    // NaN and the infinities come first: small tensors must have them. The two last NaNs carry payloads, the one a quiet, the other a signalling one.
+    private static ulong[] Floats(DType dtype, FillContext context)
+    {
+        var f = FloatFormat.Of(dtype);
+        double above = 1 + 2 * f.UnitRoundoff, below = 1 - f.UnitRoundoff;
+        double[] values =
+        [
+            double.NaN, double.PositiveInfinity, -0.0, double.NegativeInfinity, f.Quantum, f.Largest, 0.0, -f.SmallestNormal,
+            f.SmallestNormal - f.Quantum, -f.Largest, 0.5, -0.5, 1.5, 2.5, -2.5, above, below, -1, 1024, -f.Quantum, f.SmallestNormal,
+            .. Edges(dtype, context),
+        ];
+        var bits = new List<ulong>();
+        foreach (double value in values)
+            if (!double.IsInfinity(value) || f.HasInfinity) bits.Add(f.Encode(Finite(f, value)));
+        if (f.HasInfinity)
+        {
+            ulong infinity = f.Encode(double.PositiveInfinity);
+            bits.Add(f.Encode(double.NaN) | 1);
+            bits.Add(infinity | 1);
+        }
+        return [.. bits];
+    }
+
+    private static double Finite(FloatFormat f, double value)
+    {
+        double rounded = f.Round(value);
+        return double.IsFinite(rounded) || !double.IsFinite(value) ? rounded : Math.CopySign(f.Largest, value);
+    }
+
+    // Where an operator's domain ends in some format, and ties and limits of the formats and integers that casts go to.
+    private static double[] Edges(DType dtype, FillContext context) => context.Operator switch
+    {
+        "exp" or "softmax" => dtype switch
+        {
+            DType.F64 => [709.782712893384, 709.79, -708.3, -744.44, -745.1332191019412, -746, 1e-20, 300],
+            DType.F16 => [11.0859375, 11.09375, -9.703125, -16.625, -17.34375, -18, 0.0009765625, 5],
+            _ => [88.7, 88.72283, 88.75, -87.33655, -103.9, -103.97208, -105, 1e-10],
+        },
+        "cast" =>
+        [
+            65504, 65519.99, 65520, 2147483648.0, 3e9, -2147483649.0, 4294967296.0, 9.3e18, 1.9e19, 255, 256, 127.5, -128.5, -129, 1.9999, -0.9,
+            448, 464, 480, 57344, 61440, 1.00390625, 1.01171875, 1.99609375, 1 + 3.0 / 2048, 1 + 1.0 / 2048, 3.3961775292304747e38, 3 * FloatFormat.Power(-25), FloatFormat.Power(-25),
+            FloatFormat.Power(-24) * 1.5, FloatFormat.Power(-150), FloatFormat.Power(-149) * 1.5, FloatFormat.Power(-133), 1e-45, 1.0000000596046448, 1 + FloatFormat.Power(-11) + FloatFormat.Power(-30),
+        ],
+        _ => [1e30, -1e30, 3, 7, 65520, 1e-30],
+    };
+}
