@@ -1,0 +1,94 @@
+using Backends.Plugins;
+using Backends.Reference;
+
+namespace Backends.Conformance;
+
+/// <summary>Operators whose results are bits: moved, given, drawn, converted, or positions. No arithmetic, so nothing is left open but what casts leave open.</summary>
+internal static unsafe class Moved
+{
+    /// <summary>Bit for bit, payloads of NaN too.</summary>
+    public static Expectation Copy(Operand x)
+    {
+        var right = new BitsExpectation(x.DType, x.Shape, "copy") { MovesData = true };
+        for (long i = 0; i < x.Elements; i++) right.Set(i, x.Bits(i));
+        return right;
+    }
+
+    /// <summary>The elements that a view's strides and offset name.</summary>
+    public static Expectation View(Operator op, void* attributes, Operand x)
+    {
+        Span<Shape> shapes = new Shape[1];
+        var inference = new Inference { Operator = op, Inputs = new[] { x.Shape }, Attributes = attributes, Outputs = shapes, Strides = x.Shape.ContiguousStrides() };
+        op.Infer(ref inference);
+        var right = new BitsExpectation(x.DType, shapes[0], op.Name) { MovesData = true };
+        long[] strides = inference.ViewStrides!;
+        long offset = inference.ViewOffset, element = 0;
+        foreach (long[] index in right.Shape.Indices())
+        {
+            long at = offset;
+            for (int d = 0; d < index.Length; d++) at += index[d] * strides[d];
+            right.Set(element++, x.Bits(at));
+        }
+        return right;
+    }
+
+    /// <summary>One value everywhere, converted as by cast.</summary>
+    public static Expectation Fill(Operator op, void* attributes, DType dtype)
+    {
+        var right = new BitsExpectation(dtype, Oracle.OutputShape(op, attributes, []), op.Name) { AnyNaN = true };
+        var (bits, other) = CastRule.Apply(((FillAttributes*)attributes)->Value, dtype);
+        for (long i = 0; i < right.Shape.Elements; i++) right.Set(i, bits, other);
+        return right;
+    }
+
+    /// <summary>Each element by <see cref="CastRule"/>; a NaN may lose its payload.</summary>
+    public static Expectation Cast(Operand x, DType to, Shape shape)
+    {
+        var right = new BitsExpectation(to, shape, "cast") { AnyNaN = true, Kind = to.IsFloat ? BoundKind.CorrectlyRounded : BoundKind.Exact };
+        for (long i = 0; i < x.Elements; i++)
+        {
+            var (bits, other) = CastRule.Apply(x.DType, x.Bits(i), to);
+            right.Set(i, bits, other);
+        }
+        return right;
+    }
+
+    /// <summary>The positions of what is not zero, in row-major order; NaN is not zero.</summary>
+    public static Expectation Nonzero(Operand x)
+    {
+        var rows = new List<long>();
+        long element = 0;
+        foreach (long[] index in x.Shape.Indices())
+        {
+            bool zero = x.DType.IsFloat ? x.Real(element) == 0 : x.Bits(element) == 0;
+            if (!zero) rows.AddRange(index.Length == 0 ? [] : index);
+            element++;
+        }
+        long count = x.Shape.Rank > 0 ? rows.Count / x.Shape.Rank : x.Elements == 1 && !(x.DType.IsFloat ? x.Real(0) == 0 : x.Bits(0) == 0) ? 1 : 0;
+        var right = new BitsExpectation(DType.I64, [count, x.Shape.Rank], "nonzero");
+        for (int i = 0; i < rows.Count; i++) right.Set(i, (ulong)rows[i]);
+        return right;
+    }
+
+    /// <summary>The reference stream (RND-2), from the suite's own Philox.</summary>
+    public static Expectation Uniform(Operator op, void* attributes, DType dtype)
+    {
+        var a = (UniformAttributes*)attributes;
+        var right = new BitsExpectation(dtype, Oracle.OutputShape(op, attributes, []), op.Name);
+        ulong key = (ulong)a->Seed, offset = (ulong)a->Offset;
+        var format = FloatFormat.Of(dtype);
+        for (long i = 0; i < right.Shape.Elements; i++)
+        {
+            if (dtype == DType.F64)
+            {
+                var block = Philox.Block(key, offset + ((ulong)i >> 1));
+                ulong pair = (i & 1) == 0 ? (ulong)block.W1 << 32 | block.W0 : (ulong)block.W3 << 32 | block.W2;
+                right.Set(i, format.Encode((pair >> 11) * FloatFormat.Power(-53)));
+                continue;
+            }
+            uint word = Philox.Word(key, offset * 4 + (ulong)i);
+            right.Set(i, format.Encode((word >> (32 - format.Precision)) * FloatFormat.Power(-format.Precision)));
+        }
+        return right;
+    }
+}

@@ -1,0 +1,108 @@
+using Backends.Plugins;
+using Backends.Reference;
+
+namespace Backends.Conformance;
+
+/// <summary>
+/// From an accuracy rule and the oracle's values to the set of right results of each element (docs/accuracy.md says why each formula holds).
+/// The bound grows by the oracle's own error where that is not far below it.
+/// </summary>
+internal static unsafe class RealBounds
+{
+    /// <summary>Bits of the oracle's arithmetic that are trusted: double-double has about 106, its exponential some fewer.</summary>
+    private const int OracleBits = 96;
+
+    private readonly record struct Call(Operator Op, FloatFormat Format, FloatFormat Accumulator, long Terms, string Fill, DivRounding Rounding);
+
+    public static RealExpectation Of(Operator op, void* attributes, IReadOnlyList<Operand> inputs, string fill)
+    {
+        var tensors = new OracleTensor[inputs.Count];
+        for (int i = 0; i < tensors.Length; i++) tensors[i] = OracleTensor.From(inputs[i]);
+        var rounding = DivRounding.None;
+        // The quotient itself is wanted here: which integers it may become is decided about it.
+        var quotient = new DivAttributes(DivRounding.None);
+        if (op.Schema.Accuracy.Name == "quotient")
+        {
+            rounding = ((DivAttributes*)attributes)->Rounding;
+            attributes = &quotient;
+        }
+        var result = new OracleOperators().Run(op, tensors, attributes)[0];
+        var format = FloatFormat.Of(result.DType);
+        long outputs = result.Shape.Elements;
+        long terms = op.Schema.Shape.Name == "matmul" ? inputs[0].Shape[^1] : outputs == 0 ? 0 : tensors[0].Shape.Elements / outputs;
+        var call = new Call(op, format, FloatFormat.Accumulator(format.DType), terms, fill, rounding);
+        var sets = new AdmissibleSet[outputs];
+        for (long i = 0; i < sets.Length; i++) sets[i] = Set(call, result.Values[i]);
+        return new RealExpectation(format.DType, result.Shape, op.Name, sets, i => Derivation(call, result.Values[i], sets[i]));
+    }
+
+    private static AdmissibleSet Set(Call call, Tracked r)
+    {
+        double high = r.Value.High, low = r.Value.Low;
+        AdmissibleSet Exact() => new(BoundKind.Exact, call.Format, high, low, 0);
+        switch (call.Op.Schema.Accuracy.Name)
+        {
+            case "exact": return Exact() with { EitherZero = true };
+            case "rounded":
+                // Narrower than f32 the definition rounds through f32; only subnormal results can tell.
+                var rounded = new AdmissibleSet(BoundKind.CorrectlyRounded, call.Format, high, low, 0);
+                return call.Format.Precision < 24 ? rounded.Or(call.Format.Round(FloatFormat.F32.Round(high, low))) : rounded;
+            case "ulp" or "quotient":
+                if (call.Rounding == DivRounding.None && r.Exact) return Exact();
+                double ulps = OracleOperators.Limit(call.Op.Schema.Accuracy, call.Format.DType) * call.Format.Ulp(high);
+                var near = new AdmissibleSet(BoundKind.Ulp, call.Format, high, low, Widened(ulps, r, 1));
+                return call.Rounding switch { DivRounding.None => near, DivRounding.Floor => near.Whole(Math.Floor), _ => near.Whole(Math.Truncate) };
+            case "composed":
+                if (r.Exact) return Exact();
+                return new(BoundKind.RunningError, call.Format, high, low, r.Error + call.Accumulator.SmallestNormal);
+            case "sum" or "product": return Accumulated(call, r);
+            default: throw new InvalidOperationException($"the judge does not know the accuracy rule '{call.Op.Schema.Accuracy}' of '{call.Op.Name}'");
+        }
+    }
+
+    private static AdmissibleSet Accumulated(Call call, Tracked r)
+    {
+        double error = IsExact(call, r) ? 0 : Widened(Factor(call) * call.Accumulator.UnitRoundoff * r.Magnitude + Underflow(call), r, call.Terms);
+        bool overflow = r.Magnitude * (1 + Factor(call) * call.Accumulator.UnitRoundoff) > call.Accumulator.Largest;
+        // In f64 the oracle overflows where a right kernel may: then nothing is known of the element.
+        var kind = overflow && call.Format.Precision == 53 && !double.IsFinite(r.Value.High) ? BoundKind.Unspecified : BoundKind.RunningError;
+        return new(kind, call.Format, r.Value.High, r.Value.Low, error) { EitherZero = true, MayOverflow = overflow };
+    }
+
+    // Every partial sum in every order is an integer below 2^p: the fill promises integers, the magnitude proves the rest.
+    private static bool IsExact(Call call, Tracked r) =>
+        Fill.IsExact(call.Fill) && r.Magnitude == Math.Floor(r.Magnitude) && r.Magnitude <= FloatFormat.Power(call.Accumulator.Precision);
+
+    private static double Factor(Call call)
+    {
+        bool product = call.Op.Schema.Accuracy.Name == "product";
+        double depth = product ? call.Terms : Growth.AnyOrder(call.Terms);
+        // Matrix units for 16 and 8 bits truncate when they align and add: biased, so linear, and twice as large.
+        return product && call.Format.Precision < 24 ? 2 * depth : Growth.Factor(depth, call.Fill);
+    }
+
+    private static double Underflow(Call call) => call.Op.Schema.Accuracy.Name == "product" ? call.Terms * (call.Accumulator.Quantum / 2) : 0;
+
+    private static double Widened(double error, Tracked r, long terms)
+    {
+        double own = Math.Max(1, terms) * FloatFormat.Power(-OracleBits) * r.Magnitude + FloatFormat.F64.Quantum / 2;
+        return own > error / 64 ? error + own : error;
+    }
+
+    private static string Derivation(Call call, Tracked r, AdmissibleSet set)
+    {
+        string u = $"2^-{call.Accumulator.Precision}", m = Numbers.Short(r.Magnitude);
+        switch (call.Op.Schema.Accuracy.Name)
+        {
+            case "ulp": return $"{call.Op.Schema.Accuracy} = {Numbers.Short(set.Error / call.Format.Ulp(set.High))} · ulp";
+            case "quotient": return $"{call.Op.Schema.Accuracy} of a/b{(call.Rounding == DivRounding.None ? "" : $", then {(call.Rounding == DivRounding.Floor ? "floor" : "trunc")}")}";
+            case "composed": return "the steps' errors, run on tracked numbers, + λ";
+            case "sum" or "product" when set.Error == 0: return "integers: every order is exact";
+            case "sum": return $"{(Growth.Factor(call.Terms - 1, call.Fill) < call.Terms - 1 ? "6·√(n-1)" : "(n-1)")}·u·Σ|x| = {Numbers.Short(Factor(call))} · {u} · {m}";
+            case "product":
+                string growth = call.Format.Precision < 24 ? "2·k" : Growth.Factor(call.Terms, call.Fill) < call.Terms ? "6·√k" : "k";
+                return $"{growth}·u·Σ|a||b| = {Numbers.Short(Factor(call))} · {u} · {m}";
+            default: return "";
+        }
+    }
+}
