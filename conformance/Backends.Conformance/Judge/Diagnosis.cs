@@ -4,7 +4,7 @@ namespace Backends.Conformance;
 internal static class Diagnosis
 {
     /// <summary>The short reason of a failure.</summary>
-    public static string Of(Expectation right, Operand actual, List<long> bad, long worst)
+    public static string Of(Answer right, Operand actual, List<long> bad, long worst)
     {
         long unwritten = bad.Count(i => actual.Bits(i) == Poison.Of(actual.DType));
         if (unwritten == bad.Count) return $"unwritten {Plural(unwritten, "element")} (poison){Place(right.Shape, bad)}";
@@ -12,7 +12,7 @@ internal static class Diagnosis
         return Kind(right, actual.Bits(worst), worst) + Place(right.Shape, bad);
     }
 
-    private static string Kind(Expectation right, ulong bits, long at)
+    private static string Kind(Answer right, ulong bits, long at)
     {
         if (!right.DType.IsFloat) return "wrong value";
         var format = FloatFormat.Of(right.DType);

@@ -17,7 +17,7 @@ internal static unsafe class Judge
         Compare(Oracle.Expect(op, attributes, inputs, fill), inputs, actual[0], previous);
 
     /// <summary>Compares one output with what is right for it.</summary>
-    public static JudgeResult Compare(Expectation right, IReadOnlyList<Operand> inputs, Operand actual, Operand? previous = null)
+    public static JudgeResult Compare(Answer right, IReadOnlyList<Operand> inputs, Operand actual, Operand? previous = null)
     {
         if (actual.DType != right.DType) return Wrong("dtype differs", right.DType.Name, actual.DType.Name);
         if (actual.Shape != right.Shape) return Wrong("shape differs", right.Shape.ToString(), actual.Shape.ToString());

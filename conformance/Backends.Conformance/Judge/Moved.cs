@@ -7,20 +7,20 @@ namespace Backends.Conformance;
 internal static unsafe class Moved
 {
     /// <summary>Bit for bit, payloads of NaN too.</summary>
-    public static Expectation Copy(Operand x)
+    public static Answer Copy(Operand x)
     {
-        var right = new BitsExpectation(x.DType, x.Shape, "copy") { MovesData = true };
+        var right = new BitsAnswer(x.DType, x.Shape, "copy") { MovesData = true };
         for (long i = 0; i < x.Elements; i++) right.Set(i, x.Bits(i));
         return right;
     }
 
     /// <summary>The elements that a view's strides and offset name.</summary>
-    public static Expectation View(Operator op, void* attributes, Operand x)
+    public static Answer View(Operator op, void* attributes, Operand x)
     {
         Span<Shape> shapes = new Shape[1];
         var inference = new Inference { Operator = op, Inputs = new[] { x.Shape }, Attributes = attributes, Outputs = shapes, Strides = x.Shape.ContiguousStrides() };
         op.Infer(ref inference);
-        var right = new BitsExpectation(x.DType, shapes[0], op.Name) { MovesData = true };
+        var right = new BitsAnswer(x.DType, shapes[0], op.Name) { MovesData = true };
         long[] strides = inference.ViewStrides!;
         long offset = inference.ViewOffset, element = 0;
         foreach (long[] index in right.Shape.Indices())
@@ -33,18 +33,18 @@ internal static unsafe class Moved
     }
 
     /// <summary>One value everywhere, converted as by cast.</summary>
-    public static Expectation Fill(Operator op, void* attributes, DType dtype)
+    public static Answer Fill(Operator op, void* attributes, DType dtype)
     {
-        var right = new BitsExpectation(dtype, Oracle.OutputShape(op, attributes, []), op.Name) { AnyNaN = true };
+        var right = new BitsAnswer(dtype, Oracle.OutputShape(op, attributes, []), op.Name) { AnyNaN = true };
         var (bits, other) = CastRule.Apply(((FillAttributes*)attributes)->Value, dtype);
         for (long i = 0; i < right.Shape.Elements; i++) right.Set(i, bits, other);
         return right;
     }
 
     /// <summary>Each element by <see cref="CastRule"/>; a NaN may lose its payload.</summary>
-    public static Expectation Cast(Operand x, DType to, Shape shape)
+    public static Answer Cast(Operand x, DType to, Shape shape)
     {
-        var right = new BitsExpectation(to, shape, "cast") { AnyNaN = true, Kind = to.IsFloat ? BoundKind.CorrectlyRounded : BoundKind.Exact };
+        var right = new BitsAnswer(to, shape, "cast") { AnyNaN = true, Kind = to.IsFloat ? BoundKind.CorrectlyRounded : BoundKind.Exact };
         for (long i = 0; i < x.Elements; i++)
         {
             var (bits, other) = CastRule.Apply(x.DType, x.Bits(i), to);
@@ -54,7 +54,7 @@ internal static unsafe class Moved
     }
 
     /// <summary>The positions of what is not zero, in row-major order; NaN is not zero.</summary>
-    public static Expectation Nonzero(Operand x)
+    public static Answer Nonzero(Operand x)
     {
         var rows = new List<long>();
         long element = 0;
@@ -65,16 +65,16 @@ internal static unsafe class Moved
             element++;
         }
         long count = x.Shape.Rank > 0 ? rows.Count / x.Shape.Rank : x.Elements == 1 && !(x.DType.IsFloat ? x.Real(0) == 0 : x.Bits(0) == 0) ? 1 : 0;
-        var right = new BitsExpectation(DType.I64, [count, x.Shape.Rank], "nonzero");
+        var right = new BitsAnswer(DType.I64, [count, x.Shape.Rank], "nonzero");
         for (int i = 0; i < rows.Count; i++) right.Set(i, (ulong)rows[i]);
         return right;
     }
 
     /// <summary>The reference stream (RND-2), from the suite's own Philox.</summary>
-    public static Expectation Uniform(Operator op, void* attributes, DType dtype)
+    public static Answer Uniform(Operator op, void* attributes, DType dtype)
     {
         var a = (UniformAttributes*)attributes;
-        var right = new BitsExpectation(dtype, Oracle.OutputShape(op, attributes, []), op.Name);
+        var right = new BitsAnswer(dtype, Oracle.OutputShape(op, attributes, []), op.Name);
         ulong key = (ulong)a->Seed, offset = (ulong)a->Offset;
         var format = FloatFormat.Of(dtype);
         for (long i = 0; i < right.Shape.Elements; i++)

@@ -14,7 +14,7 @@ internal static unsafe class Oracle
     /// <param name="attributes">Its attribute struct, or null.</param>
     /// <param name="inputs">Its tensors.</param>
     /// <param name="fill">The fill that made them, without version: some bounds rest on its premise.</param>
-    public static Expectation Expect(Operator op, void* attributes, IReadOnlyList<Operand> inputs, string fill)
+    public static Answer Expect(Operator op, void* attributes, IReadOnlyList<Operand> inputs, string fill)
     {
         var dtype = OutputType(op, attributes, inputs);
         switch (op.Name)
@@ -55,7 +55,7 @@ internal static unsafe class Oracle
         return outputs[0];
     }
 
-    private static BitsExpectation Integers(Operator op, void* attributes, IReadOnlyList<Operand> inputs, DType dtype)
+    private static BitsAnswer Integers(Operator op, void* attributes, IReadOnlyList<Operand> inputs, DType dtype)
     {
         var shape = OutputShape(op, attributes, inputs);
         var views = new View<Wide>[inputs.Count];
@@ -68,14 +68,14 @@ internal static unsafe class Oracle
         var results = new Wide[shape.Elements];
         ReferenceKernels.Run(op, views, attributes, [new View<Wide>(results, shape)]);
         ulong mask = ulong.MaxValue >> (64 - dtype.Size * 8);
-        var right = new BitsExpectation(dtype, shape, op.Name);
+        var right = new BitsAnswer(dtype, shape, op.Name);
         for (long e = 0; e < results.Length; e++) right.Set(e, Wide.Round(results[e], dtype) & mask);
         if (op.Schema.Accuracy.Name == "quotient") OpenWhereZero(right, views[1].BroadcastTo(shape));
         return right;
     }
 
     // x / 0 is unspecified for its element, and for no other.
-    private static void OpenWhereZero(BitsExpectation right, View<Wide> divisor)
+    private static void OpenWhereZero(BitsAnswer right, View<Wide> divisor)
     {
         long element = 0;
         foreach (long[] index in right.Shape.Indices())

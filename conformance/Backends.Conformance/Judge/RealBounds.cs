@@ -14,7 +14,7 @@ internal static unsafe class RealBounds
 
     private readonly record struct Call(Operator Op, FloatFormat Format, FloatFormat Accumulator, long Terms, string Fill, DivRounding Rounding);
 
-    public static RealExpectation Of(Operator op, void* attributes, IReadOnlyList<Operand> inputs, string fill)
+    public static RealAnswer Of(Operator op, void* attributes, IReadOnlyList<Operand> inputs, string fill)
     {
         var tensors = new OracleTensor[inputs.Count];
         for (int i = 0; i < tensors.Length; i++) tensors[i] = OracleTensor.From(inputs[i]);
@@ -33,7 +33,7 @@ internal static unsafe class RealBounds
         var call = new Call(op, format, FloatFormat.Accumulator(format.DType), terms, fill, rounding);
         var sets = new AdmissibleSet[outputs];
         for (long i = 0; i < sets.Length; i++) sets[i] = Set(call, result.Values[i]);
-        return new RealExpectation(format.DType, result.Shape, op.Name, sets, i => Derivation(call, result.Values[i], sets[i]));
+        return new RealAnswer(format.DType, result.Shape, op.Name, sets, i => Derivation(call, result.Values[i], sets[i]));
     }
 
     private static AdmissibleSet Set(Call call, Tracked r)

@@ -7,7 +7,7 @@ namespace Backends.Conformance;
 internal static class Vacuity
 {
     /// <summary>The reason, or null.</summary>
-    public static string? Of(Expectation right, IReadOnlyList<Operand> inputs, Operand? previous)
+    public static string? Of(Answer right, IReadOnlyList<Operand> inputs, Operand? previous)
     {
         long elements = right.Shape.Elements, weak = 0, zeros = 0;
         bool allZeros = true;
@@ -24,7 +24,7 @@ internal static class Vacuity
         return previous is not null && Passes(right, previous) ? "what the output held before would pass" : null;
     }
 
-    private static bool Passes(Expectation right, Operand answer)
+    private static bool Passes(Answer right, Operand answer)
     {
         if (answer.DType != right.DType || answer.Elements != right.Shape.Elements) return false;
         for (long i = 0; i < answer.Elements; i++)

@@ -8,7 +8,7 @@ namespace Backends.Conformance;
 internal sealed record Bound(BoundKind Kind, double Value, string Derivation, string Anchor);
 
 /// <summary>What is right for one output of a case, element by element.</summary>
-internal abstract class Expectation(DType dtype, Shape shape, string anchor)
+internal abstract class Answer(DType dtype, Shape shape, string anchor)
 {
     public DType DType { get; } = dtype;
     public Shape Shape { get; } = shape;
@@ -40,7 +40,7 @@ internal abstract class Expectation(DType dtype, Shape shape, string anchor)
 }
 
 /// <summary>An output whose elements have one right pattern of bits, or two: moved data, integers, positions, random words, casts.</summary>
-internal sealed class BitsExpectation(DType dtype, Shape shape, string anchor) : Expectation(dtype, shape, anchor)
+internal sealed class BitsAnswer(DType dtype, Shape shape, string anchor) : Answer(dtype, shape, anchor)
 {
     private readonly ulong[] _bits = new ulong[shape.Elements];
     private Dictionary<long, ulong>? _others;
@@ -93,7 +93,7 @@ internal sealed class BitsExpectation(DType dtype, Shape shape, string anchor) :
 }
 
 /// <summary>A floating-point output with a set of right results for each element.</summary>
-internal sealed class RealExpectation(DType dtype, Shape shape, string anchor, AdmissibleSet[] sets, Func<long, string> derivation) : Expectation(dtype, shape, anchor)
+internal sealed class RealAnswer(DType dtype, Shape shape, string anchor, AdmissibleSet[] sets, Func<long, string> derivation) : Answer(dtype, shape, anchor)
 {
     private readonly FloatFormat _format = FloatFormat.Of(dtype);
 
