@@ -24,6 +24,7 @@ public sealed class SchemaException : FormatException
 /// </summary>
 internal sealed class SchemaParser(string text)
 {
+    private readonly HashSet<string> _clauses = [];
     private int _at;
 
     public Schema Parse()
@@ -153,22 +154,18 @@ internal sealed class SchemaParser(string text)
         var variables = new List<TypeVariable>();
         do
         {
+            SkipSpace();
+            int start = _at;
             string name = Variable();
-            if (variables.Any(v => v.Name == name)) throw Error($"a second type variable '{name}'");
+            if (variables.Any(v => v.Name == name)) throw Error($"a second type variable '{name}'", start);
             if (Accept("="))
             {
-                string function = Word();
-                if (function != "wide") throw Error($"'{function}' is no derivation of dtypes (there is: wide)");
-                Expect("(");
-                string from = Variable();
-                Expect(")");
-                if (variables.All(v => v.Name != from)) throw Error($"'{from}' is not declared before '{name}'");
-                variables.Add(new TypeVariable(name, [], function, from));
+                variables.Add(Derived(name, variables));
                 continue;
             }
             SkipSpace();
-            int start = _at;
-            if (Word() != "in") throw Error("'in' or '=' is expected", start);
+            int word = _at;
+            if (Word() != "in") throw Error("'in' or '=' is expected", word);
             if (variables.Any(v => v.DerivedFrom is not null)) throw Error("derived variables come last", start);
             var set = new List<string>();
             do set.Add(Set());
@@ -177,6 +174,21 @@ internal sealed class SchemaParser(string text)
         }
         while (Accept(","));
         return variables;
+    }
+
+    private TypeVariable Derived(string name, List<TypeVariable> variables)
+    {
+        SkipSpace();
+        int start = _at;
+        string function = Word();
+        if (function != "wide") throw Error($"'{function}' is no derivation of dtypes (there is: wide)", start);
+        Expect("(");
+        SkipSpace();
+        start = _at;
+        string from = Variable();
+        if (variables.All(v => v.Name != from)) throw Error($"'{from}' is not declared before '{name}'", start);
+        Expect(")");
+        return new TypeVariable(name, [], function, from);
     }
 
     private string Set()
@@ -192,6 +204,7 @@ internal sealed class SchemaParser(string text)
         SkipSpace();
         int start = _at;
         string word = Word();
+        if (!_clauses.Add(word)) throw Error($"a second clause '{word}'", start);
         if (word == "view") { clauses.IsView = true; return; }
         Expect("=");
         switch (word)
@@ -282,7 +295,8 @@ internal sealed class SchemaParser(string text)
         SkipSpace();
         int start = _at;
         while (_at < text.Length && (char.IsDigit(text[_at]) || text[_at] is '-' or '+' or '.' or 'e' or 'E')) _at++;
-        return _at > start ? text.Substring(start, _at - start) : throw Error("a number is expected");
+        string number = text.Substring(start, _at - start);
+        return IsReal(number) ? number : throw Error("a number is expected", start);
     }
 
     private bool Peek(Func<char, bool> predicate)
