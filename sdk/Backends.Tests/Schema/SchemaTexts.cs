@@ -60,7 +60,7 @@ internal static partial class SchemaTexts
     // A pair names an output and a tensor of the same signature.
     private static string InPlace(string signature)
     {
-        string input = FirstTensor().Match(signature).Value, output = signature.Contains(" r0") ? "r0" : "y";
+        string input = FirstTensor().Match(signature).Value, output = signature.Contains("-> (") ? "r0" : "y";
         return input.Length > 0 ? $"inplace={output}:{input}" : "";
     }
 
