@@ -1,0 +1,54 @@
+namespace Backends.Conformance;
+
+/// <summary>Counts that always add up: every case selected is under exactly one verdict.</summary>
+internal sealed class Totals
+{
+    private readonly Dictionary<(string Operator, Verdict Verdict), int> _counts = [];
+    private readonly Dictionary<string, (double Margin, string DType)> _worst = [];
+    private readonly Dictionary<string, HashSet<string>> _natively = [], _ways = [];
+    private readonly List<string> _findings = [];
+    private static readonly string[] s_ways = ["native", "decomposed", "fallback", "view"];
+
+    public int Count => _counts.Values.Sum();
+
+    /// <summary>The operators that have cases, in the order of their first.</summary>
+    public IEnumerable<string> Operators => _counts.Keys.Select(k => k.Operator).Distinct().Order(StringComparer.Ordinal);
+
+    /// <summary>The operators with findings.</summary>
+    public IEnumerable<string> Culprits => _findings.Distinct();
+
+    public int Findings => _findings.Count;
+
+    public int this[Verdict verdict] => _counts.Where(c => c.Key.Verdict == verdict).Sum(c => c.Value);
+
+    public int this[string op, Verdict verdict] => _counts.GetValueOrDefault((op, verdict));
+
+    /// <summary>The verdicts that occurred, with their counts.</summary>
+    public IEnumerable<(Verdict Verdict, int Count)> Verdicts => Enum.GetValues<Verdict>().Select(v => (v, this[v])).Where(v => v.Item2 > 0);
+
+    /// <summary>An operator's largest margin below a finding's, and its dtype.</summary>
+    public (double Margin, string DType)? Worst(string op) => _worst.TryGetValue(op, out var worst) ? worst : null;
+
+    /// <summary>The dtypes for which an operator passed on the device's own kernels, or was decomposed onto them.</summary>
+    public IReadOnlyCollection<string> Proven(string op) => _natively.TryGetValue(op, out var dtypes) ? dtypes : [];
+
+    /// <summary>How many operators ran a way: <c>native</c>, <c>decomposed</c>, <c>fallback</c>. One that ran several ways counts once, for the best of them.</summary>
+    public int Operated(string way) => _ways.Count(o => Way(o.Value) == way);
+
+    public void Add(CaseFinished finished)
+    {
+        string op = finished.Case.Operator.Name;
+        var result = finished.Result;
+        _counts[(op, result.Verdict)] = _counts.GetValueOrDefault((op, result.Verdict)) + 1;
+        if (result.Verdict.IsFinding) _findings.Add(op);
+        if (result.Verdict != Verdict.Pass) return;
+        if (result.Ran is { } way) Set(_ways, op).Add(way);
+        if (result.Ran is "native" or "decomposed") Set(_natively, op).Add(finished.Case.TypeText);
+        if (result.Margin is { } margin && (Worst(op)?.Margin ?? -1) < margin) _worst[op] = (margin, finished.Case.TypeText);
+    }
+
+    private static string Way(HashSet<string> ways) => s_ways.First(ways.Contains);
+
+    private static HashSet<string> Set(Dictionary<string, HashSet<string>> sets, string op) =>
+        sets.TryGetValue(op, out var set) ? set : sets[op] = new(StringComparer.Ordinal);
+}
