@@ -4,7 +4,9 @@ using Backends.Cli.Verbs;
 // The tool `backends`: a file a verb under Verbs/, put together here.
 var root = new RootCommand("Backends: what a device computes, and whether it is right.")
 {
+    ConformVerb.Create(),
     IncludeVerb.Create(),
     ManifestVerb.Create(),
+    WorkerVerb.Create(),
 };
 return await root.Parse(args).InvokeAsync();

@@ -18,7 +18,7 @@ public sealed class DerivationTests(ITestOutputHelper output)
     [Fact]
     public void Every_operator_has_sixty_cases_with_elements()
     {
-        var counts = CoreOperators.All.ToDictionary(o => o.Name, o => s_cases.Count(c => c.Operator == o && c.Error is null && !Expectation.IsEmpty(c)));
+        var counts = CoreOperators.All.ToDictionary(o => o.Name, o => s_cases.Count(c => c.Operator == o && c.Error is null && !DeclaredCall.IsEmpty(c)));
         foreach (var (name, count) in counts) output.WriteLine($"{name,-10} {count}");
         Assert.All(counts, c => Assert.InRange(c.Value, 60, int.MaxValue));
     }

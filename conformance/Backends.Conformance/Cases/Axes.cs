@@ -69,7 +69,7 @@ internal sealed class Axes
         {
             Operator = Operator, Aspect = aspect, Types = types, Shapes = HasInputs ? shapes : [], Attributes = attributes, Layouts = layouts, Into = into, Fill = fill,
         };
-        return Expectation.Fits(made) ? made : null;
+        return DeclaredCall.Fits(made) ? made : null;
     }
 
     private static List<DType[]> Combinations(IReadOnlyList<DType>[] sets) =>

@@ -21,7 +21,8 @@ internal enum ExitCode
 internal static class ExitCodes
 {
     public static ExitCode Of(Totals totals) =>
-        totals.Findings > 0 ? ExitCode.No
+        totals.Broken > 0 ? ExitCode.Error
+        : totals.Findings > 0 ? ExitCode.No
         : totals[Verdict.NotRun] > 0 ? ExitCode.Incomplete
         : totals[Verdict.Pass] == 0 && totals[Verdict.Vacuous] == 0 ? ExitCode.Nothing
         : ExitCode.Yes;

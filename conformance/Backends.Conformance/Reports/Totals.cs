@@ -7,7 +7,7 @@ internal sealed class Totals
     private readonly Dictionary<string, (double Margin, string DType)> _worst = [];
     private readonly Dictionary<string, HashSet<string>> _natively = [], _ways = [];
     private readonly List<string> _findings = [];
-    private static readonly string[] s_ways = ["native", "decomposed", "fallback", "view"];
+    private static readonly string[] s_ways = [Route.Native, Route.Decomposed, Route.Fallback, Route.Host];
 
     public int Count => _counts.Values.Sum();
 
@@ -18,6 +18,9 @@ internal sealed class Totals
     public IEnumerable<string> Culprits => _findings.Distinct();
 
     public int Findings => _findings.Count;
+
+    /// <summary>Cases at which the suite itself failed.</summary>
+    public int Broken { get; private set; }
 
     public int this[Verdict verdict] => _counts.Where(c => c.Key.Verdict == verdict).Sum(c => c.Value);
 
@@ -40,10 +43,11 @@ internal sealed class Totals
         string op = finished.Case.Operator.Name;
         var result = finished.Result;
         _counts[(op, result.Verdict)] = _counts.GetValueOrDefault((op, result.Verdict)) + 1;
+        if (result.Broken) Broken++;
         if (result.Verdict.IsFinding) _findings.Add(op);
         if (result.Verdict != Verdict.Pass) return;
         if (result.Ran is { } way) Set(_ways, op).Add(way);
-        if (result.Ran is "native" or "decomposed") Set(_natively, op).Add(finished.Case.TypeText);
+        if (result.Ran is Route.Native or Route.Decomposed) Set(_natively, op).Add(finished.Case.TypeText);
         if (result.Margin is { } margin && (Worst(op)?.Margin ?? -1) < margin) _worst[op] = (margin, finished.Case.TypeText);
     }
 

@@ -7,7 +7,7 @@ internal sealed record CaseResult
 
     public required Verdict Verdict { get; init; }
 
-    /// <summary>Who computed: <c>native</c>, <c>decomposed</c> (every part native), <c>fallback</c> (any part), <c>view</c> (the host); null when nobody did.</summary>
+    /// <summary>Who computed: <c>native</c>, <c>decomposed</c> (every part native), <c>fallback</c> (any part), <c>host</c> (views, results without elements); null when nobody did.</summary>
     public string? Ran { get; init; }
 
     /// <summary>The kernel's name, where one ran.</summary>
@@ -45,6 +45,9 @@ internal sealed record CaseResult
 
     /// <summary>How the bound comes about.</summary>
     public string? Derivation { get; init; }
+
+    /// <summary>Whether the suite itself failed: that is nobody's verdict, and the run's answer is an error.</summary>
+    public bool Broken { get; init; }
 
     /// <summary>Whether the process may be damaged: it is replaced before the next case.</summary>
     public bool Damaged { get; init; }

@@ -130,7 +130,7 @@ internal sealed class Runner(RunOptions options)
         try
         {
             var reply = await worker.AskAsync(new Request { Do = "run", Id = next.Id }, options.CaseLimit, stop);
-            return reply.Result ?? Outcome(next, Verdict.Crash, $"the worker broke: {reply.Broken}");
+            return reply.Result ?? Outcome(next, Verdict.NotRun, reply.Broken!) with { Broken = true };
         }
         catch (WorkerDied died)
         {

@@ -14,5 +14,5 @@ internal sealed class AMaxCases : OperatorCases
 
     public override IEnumerable<Case> Errors(Operator op) =>
         from shape in (Shape[])[[0], [3, 0]]
-        select new Case { Operator = op, Aspect = "errors", Types = [DType.F32], Shapes = [shape], Error = "BK2001", Fill = FillAxis.Integers };
+        select new Case { Operator = op, Aspect = "errors", Types = [DType.F32], Shapes = [shape], Error = "BK2005", Fill = FillAxis.Integers };
 }

@@ -3,7 +3,7 @@ using Backends.Plugins;
 namespace Backends.Conformance;
 
 /// <summary>What the declaration itself says of a call: the shapes of its results, and so whether it is a call at all.</summary>
-internal static unsafe class Expectation
+internal static unsafe class DeclaredCall
 {
     /// <summary>The results' shapes; an extent that the data decide is an upper bound.</summary>
     /// <exception cref="BackendException">The declaration's shape rule refuses the call.</exception>

@@ -1,0 +1,112 @@
+using Backends.Plugins;
+
+namespace Backends.Conformance;
+
+/// <summary>
+/// Runs one case on a device: inputs and outputs between guards, the way asked beforehand and recorded during the call (CAP-3), everything read
+/// back, compared with what was written, and judged. Whatever the device does wrong becomes a verdict.
+/// </summary>
+internal sealed class Bench : ICaseRunner
+{
+    private BackendHost? _host;
+    private Device? _device;
+
+    public DeviceFacts Open(string device, IReadOnlyList<string> plugins)
+    {
+        _host = BackendHost.FromPlugins(plugins);
+        _host.Log = _ => { };
+        try
+        {
+            _device = _host[device];
+        }
+        catch (DeviceNotUsableException refusal)
+        {
+            throw Listed(refusal, _host);
+        }
+        _device.Fallback = FallbackPolicy.Allow;
+        var plugin = _device.PluginInfo;
+        return new DeviceFacts
+        {
+            Device = _device.Name, Name = _device.Info.Name, Driver = _device.Info.DriverVersion, Memory = _device.Info.TotalMemory,
+            Plugin = plugin.Name, Version = plugin.Version, Sha256 = plugin.Sha256, Kind = plugin.Door,
+            Note = plugin.Name == "reference" ? "the oracle shares this device's text: its passes are no evidence" : null,
+        };
+    }
+
+    public CaseResult Run(Case c)
+    {
+        using var call = new BenchCall(_host!, _device!, c);
+        return c.Error is null ? RunCall(call) : ErrorCheck.Run(call);
+    }
+
+    public void Dispose() => _host?.Dispose();
+
+    private CaseResult RunCall(BenchCall call)
+    {
+        var predicted = call.Explain();
+        // A kernel that takes the call as it is leaves nothing to fall back for (FAL-2).
+        _device!.Fallback = predicted is { Way: Way.Native, Copies: false } ? FallbackPolicy.Deny : FallbackPolicy.Allow;
+        try
+        {
+            call.Invoke();
+        }
+        catch (FallbackDeniedException denied)
+        {
+            return Verdict(call, Conformance.Verdict.FellBack, $"{predicted.Kernel} is claimed for this call: {denied.Why}");
+        }
+        catch (BackendException error) when (error.Id == "BK2009")
+        {
+            return Verdict(call, Conformance.Verdict.Unsupported, error.Why);
+        }
+        catch (BackendException error)
+        {
+            return Verdict(call, Conformance.Verdict.Fail, $"{error.Id} {error.What} · {error.Why}") with { Damaged = error.Id == "BK4002" };
+        }
+#pragma warning disable CA1031 // whatever a device's code throws is a result
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            return Verdict(call, Conformance.Verdict.Fail, $"threw {error.GetType().Name}: {error.Message}") with { Damaged = true };
+        }
+        finally
+        {
+            _device.Fallback = FallbackPolicy.Allow;
+        }
+        return Damage(call) ?? WrongWay(call, predicted) ?? Judging.Decide(call);
+    }
+
+    // What the call changed and had no right to (KER-13, MEM-11).
+    private static CaseResult? Damage(BenchCall call)
+    {
+        foreach (var (name, reading, isTarget) in call.Readings())
+        {
+            if (reading.Outside is { } where) return Verdict(call, Conformance.Verdict.OutOfBounds, $"{name}: a guard was overwritten, {where}") with { Damaged = true };
+            if (reading.Changed && !isTarget) return Verdict(call, Conformance.Verdict.InputChanged, $"{name} has changed, and is no target");
+        }
+        return null;
+    }
+
+    // The way predicted is the way taken, and a kernel never declines inside its record (CAP-3, KER-6).
+    private static CaseResult? WrongWay(BenchCall call, Explanation predicted)
+    {
+        if (call.Record is not { } record) return Verdict(call, Conformance.Verdict.Fail, "the call left no record (OBS-5)");
+        if (record.Reason == WayReason.Declined) return Verdict(call, Conformance.Verdict.FellBack, $"{predicted.Kernel} declined inside its record (KER-6)");
+        if (record.Way == predicted.Way && (record.Way != Way.Native || record.Kernel == predicted.Kernel)) return null;
+        return Verdict(call, predicted.Way == Way.Native ? Conformance.Verdict.FellBack : Conformance.Verdict.Fail, $"predicted {predicted}, taken {record.Way} {record.Kernel} (CAP-3)");
+    }
+
+    internal static CaseResult Verdict(BenchCall call, Verdict verdict, string? reason) => new()
+    {
+        Id = call.Case.Id, Verdict = verdict, Reason = reason, Ms = call.Elapsed.TotalMilliseconds,
+        Ran = call.Record is { } record ? Route.Of(record) : null,
+        Kernel = call.Record is { Way: Way.Native } native ? native.Kernel : null,
+        Parts = call.Record is { } parts ? Route.Parts(parts) : null,
+    };
+
+    // Every device and every reason, for whoever reads exit code 4.
+    private static DeviceNotUsableException Listed(DeviceNotUsableException refusal, BackendHost host)
+    {
+        var lines = host.Devices.Select(d => $"  {d.Name,-14} {d.Info.Name}").Concat(host.Absences.Select(a => $"  {a.Subject,-14} not usable: {a.Text}"));
+        return new DeviceNotUsableException(refusal.What, refusal.Why, $"{refusal.Remedy}\n{string.Join('\n', lines)}");
+    }
+}

@@ -1,0 +1,28 @@
+namespace Backends.Conformance;
+
+/// <summary>Hands a finished call to the judge and writes its findings as a case's result.</summary>
+internal static unsafe class Judging
+{
+    public static CaseResult Decide(BenchCall call)
+    {
+        var c = call.Case;
+        var inputs = new Operand[c.Shapes.Count];
+        for (int i = 0; i < inputs.Length; i++) inputs[i] = new Operand(c.InputType(i), c.Shapes[i], call.InputBefore(i));
+        var outputs = new Operand[c.Operator.Schema.Outputs.Count];
+        for (int i = 0; i < outputs.Length; i++) outputs[i] = new Operand(call.ResultType(i), call.ResultShape(i), call.ResultBytes(i));
+        var found = Judge.Decide(c.Operator, call.Attributes.Pointer, inputs, outputs, c.Fill);
+        string? reason = found.Passed ? found.Vacuous : found.Reason;
+        var result = Bench.Verdict(call, !found.Passed ? Verdict.Fail : found.Vacuous is not null ? Verdict.Vacuous : Verdict.Pass, reason) with
+        {
+            Margin = found.Margin, Ulp = double.IsNaN(found.Ulps) ? null : found.Ulps, At = found.At,
+            Bound = found.Bound is { } bound ? new BoundText(bound.Kind.ToString(), bound.Value) : null,
+        };
+        // Numbers of one element only where they explain something: a file of thousands of passes stays small.
+        return found.Passed ? result : result with
+        {
+            Expected = found.Expected, Actual = found.Actual, Derivation = found.Bound is { Derivation.Length: > 0 } b ? $"{b.Derivation}: {b.Anchor}" : found.Bound?.Anchor,
+            Where = outputs[0].Elements == 0 ? null
+                : $"{c.Operator.Schema.Outputs[0].Name}[{string.Join(", ", found.At ?? [])}] of {outputs[0].DType.Name}{outputs[0].Shape}; {found.Bad:N0} of {found.Elements:N0} elements are wrong; inputs unchanged, guards intact",
+        };
+    }
+}
