@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using Xunit;
 
 namespace Backends.Tests.Native;
 
@@ -14,16 +15,22 @@ internal static class CCompiler
     /// <summary>The folder of backends/*.h.</summary>
     public static string Include { get; } = Path.Combine(Repository(), "sdk", "include");
 
-    /// <summary>Compiles C11 as vendors are told to, warnings being errors.</summary>
+    /// <summary>Compiles a text of C11.</summary>
     /// <param name="source">The text.</param>
     /// <param name="output">The file to write: a library when its name says so, else a program.</param>
     public static void Compile(string source, string output)
     {
-        Require();
         string file = Path.ChangeExtension(output, ".c");
         File.WriteAllText(file, source);
+        CompileFile(file, output);
+    }
+
+    /// <summary>Compiles a file of C11 as vendors are told to, warnings being errors.</summary>
+    public static void CompileFile(string file, string output, params string[] options)
+    {
+        Require();
         string[] shape = Path.GetExtension(output) is ".so" or ".dylib" ? ["-fPIC", "-shared", "-fvisibility=hidden"] : [];
-        (int code, string text) = Run("cc", ["-std=c11", "-O2", "-Wall", "-Wextra", "-Werror", .. shape, "-I", Include, file, "-o", output]);
+        (int code, string text) = Run("cc", ["-std=c11", "-O2", "-Wall", "-Wextra", "-Werror", .. shape, .. options, "-I", Include, file, "-o", output]);
         Assert.True(code == 0, text);
     }
 

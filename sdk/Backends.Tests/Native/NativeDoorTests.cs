@@ -165,6 +165,18 @@ public sealed unsafe class NativeDoorTests
         File.Delete(file);
     }
 
+    [Fact]
+    public void An_app_runs_the_kernel_and_reads_its_words()
+    {
+        using var plugin = new NativePlugin(("return BK_OK;", "return f->elements == 2 ? bk_fail(f->host, BK_DEVICE_ERROR, \"channel %d: DMA timeout\", 3) : BK_OK;"));
+        ManifestWriter.Write(Path.GetDirectoryName(plugin.Library)!, "test");
+        using var host = BackendHost.FromPlugins(Path.GetDirectoryName(plugin.Library)!);
+        var device = host["test"];
+        Assert.Equal([0f, float.NaN, 2f], device.Tensor(-1f, float.NaN, 2f).Relu().ToArray<float>());
+        var error = Assert.Throws<DeviceOperationException>(() => device.Tensor(1f, 2f).Relu());
+        Assert.Equal(("BK4002", "channel 3: DMA timeout", "test:0", "relu"), (error.Id, error.Why, error.Device, error.Operator));
+    }
+
     // What the dispatcher does, with as little as a kernel needs.
     private static float[] Run(Kernel kernel, float[] values, out BackendStatus status)
     {
