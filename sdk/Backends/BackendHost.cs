@@ -17,6 +17,12 @@ public sealed class BackendHost : IDisposable
     /// <summary>Takes lines for people, for example that an operator fell back; by default they go to the standard error.</summary>
     public Action<string> Log { get; set; } = Console.Error.WriteLine;
 
+    /// <summary>What happens to operators without kernel and decomposition, on devices that say nothing else.</summary>
+    public FallbackPolicy Fallback { get; set; } = FallbackPolicy.Warn;
+
+    /// <summary>How long a plugin may take to say which devices there are (DIS-3).</summary>
+    public TimeSpan DiscoveryLimit { get; set; } = TimeSpan.FromSeconds(10);
+
     /// <summary>Every device that a plugin offers. Asks all plugins.</summary>
     public IReadOnlyList<OfferedDevice> Devices
     {
@@ -150,22 +156,10 @@ public sealed class BackendHost : IDisposable
     private void Discover(FoundPlugin plugin)
     {
         if (_disposed || !_discovered.Add(plugin)) return;
-        var discovery = new Discovery();
-        try
+        var (discovery, absence) = Discoverer.Ask(plugin, DiscoveryLimit);
+        if (absence is not null)
         {
-            plugin.Backend ??= PluginLoader.Load(plugin.Manifest!);
-            plugin.Backend.Discover(discovery);
-        }
-        catch (PluginLoadException e)
-        {
-            _absences.Add(e.ToAbsence(plugin.Name));
-            return;
-        }
-#pragma warning disable CA1031 // DIS-3: a throw becomes a reason
-        catch (Exception e)
-#pragma warning restore CA1031
-        {
-            _absences.Add(new Absence(AbsenceCode.Failed, plugin.Name, $"discovery failed: {e.Message}", "report it to the plugin's vendor"));
+            _absences.Add(absence);
             return;
         }
         for (int i = 0; i < discovery.Offers.Count; i++) _offers.Add(new OfferedDevice($"{plugin.Name}:{i}", discovery.Offers[i], plugin));

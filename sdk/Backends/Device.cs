@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Backends.Plugins;
 using Backends.Plugins.Native;
 
@@ -40,8 +41,11 @@ public sealed unsafe partial class Device
     /// <summary>The plugin that brought it.</summary>
     public PluginInfo PluginInfo { get; }
 
-    /// <summary>What happens to operators without kernel and decomposition. The host's default is Warn.</summary>
-    public FallbackPolicy Fallback { get; set; } = FallbackPolicy.Warn;
+    /// <summary>What happens to operators without kernel and decomposition; null, the default, means the host's policy.</summary>
+    public FallbackPolicy? Fallback { get; set; }
+
+    /// <summary>Policies of single operators, by name: they come before the device's.</summary>
+    public IDictionary<string, FallbackPolicy> FallbackByOperator { get; } = new ConcurrentDictionary<string, FallbackPolicy>();
 
     /// <summary>How many calls went which way.</summary>
     public CallCounts Calls { get; } = new();
@@ -181,11 +185,22 @@ public sealed unsafe partial class Device
         Source = (nint)source, Target = target.Address, TargetOffset = (ulong)(target.Offset + offset), Length = (ulong)bytes, FromHost = true,
     });
 
+    internal void CopyWithin(Storage source, long sourceOffset, Storage target, long targetOffset, long bytes)
+    {
+        long from = source.Offset + sourceOffset, to = target.Offset + targetOffset;
+        if (IsHostAccessible) Buffer.MemoryCopy((byte*)source.Address + from, (byte*)target.Address + to, bytes, bytes);
+        else NeededQueue.Copy(new CopyRegion { Source = source.Address, SourceOffset = (ulong)from, Target = target.Address, TargetOffset = (ulong)to, Length = (ulong)bytes });
+    }
+
+    /// <summary>The policy for an operator: its own, else the device's, else the host's (FAL-1).</summary>
+    internal FallbackPolicy PolicyFor(Operator op) => FallbackByOperator.TryGetValue(op.Name, out var own) ? own : Fallback ?? Host.Fallback;
+
+    // Children before parents (OBJ-3).
     internal void Close()
     {
         _fast = [.. Kernels.Fast.Select(row => new Candidate?[row.Length])];
-        Queue?.Dispose();
         Memory.Close();
+        Queue?.Dispose();
         Plugin.Close();
         lock (s_numbers) s_freeNumbers.Add(Number);
     }

@@ -93,6 +93,15 @@ public sealed class Schema : IEquatable<Schema>
     /// <inheritdoc/>
     public override int GetHashCode() => StringComparer.Ordinal.GetHashCode(ToString());
 
+    /// <summary>A bit for each attribute, in order, that a kernel of this version does not know.</summary>
+    public ulong NewerThan(int version)
+    {
+        ulong mask = 0;
+        for (int i = 0; i < Attributes.Count; i++)
+            if (Attributes[i].Since > version) mask |= 1UL << i;
+        return mask;
+    }
+
     internal int IndexOf(string variable)
     {
         for (int i = 0; i < Variables.Count; i++)
@@ -146,7 +155,7 @@ public enum AttributeKind
 }
 
 /// <summary>A parameter that is no tensor.</summary>
-public sealed class AttributeParameter(AttributeKind kind, string name, string? defaultText, IReadOnlyList<string> members, int offset)
+public sealed class AttributeParameter(AttributeKind kind, string name, string? defaultText, IReadOnlyList<string> members, int offset, int since)
 {
     /// <summary>What it holds.</summary>
     public AttributeKind Kind { get; } = kind;
@@ -162,6 +171,9 @@ public sealed class AttributeParameter(AttributeKind kind, string name, string? 
 
     /// <summary>Where it lies in the operator's attribute struct, in bytes. Every attribute starts at a multiple of 8.</summary>
     public int Offset { get; } = offset;
+
+    /// <summary>The version of the declaration that added it: a kernel of an older one is not asked for another value than the default (KER-20).</summary>
+    public int Since { get; } = since;
 }
 
 /// <summary>A result.</summary>

@@ -14,7 +14,7 @@ public sealed class SchemaException : FormatException
 /// The one parser of schema strings (CUS-2), shared by contract and generator:
 /// <code>
 /// schema    = name "(" [param *("," param)] ")" "->" outs [":" var *("," var)] *(";" clause)
-/// param     = Var ["?" | "[]"] name  |  kind name ["=" default]                tensors first, then attributes
+/// param     = Var ["?" | "[]"] name  |  kind name ["=" default ["since" version]]      tensors first, then attributes
 /// kind      = "i64" | "f64" | "bool" | "i64[]" | "dtype" | "scalar" | "enum{" word *("," word) "}"
 /// outs      = type | "(" type name *("," type name) ")"                        type = Var | dtype
 /// var       = Var "in" set *("|" set)  |  Var "=" function "(" Var ")"         set = dtype | any | number | integer | float
@@ -66,9 +66,11 @@ internal sealed class SchemaParser(string text)
         var kind = Kind(ref members);
         string name = Unique(tensors, attributes);
         string? value = Accept("=") ? Default(kind, members) : null;
+        // What is added later has a default, so that older callers and kernels mean the same without it.
+        int since = value is not null && Accept("since ") ? Integer(2, int.MaxValue) : 1;
         // The header of the struct (struct_size, reserved, mask of given fields) takes 16 bytes; lists and scalars take two slots.
         int offset = 16 + attributes.Sum(a => a.Kind is AttributeKind.I64List or AttributeKind.Scalar ? 16 : 8);
-        attributes.Add(new AttributeParameter(kind, name, value, members, offset));
+        attributes.Add(new AttributeParameter(kind, name, value, members, offset, since));
     }
 
     private string Unique(List<TensorParameter> tensors, List<AttributeParameter> attributes)

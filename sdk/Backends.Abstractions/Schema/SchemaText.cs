@@ -34,7 +34,7 @@ internal static class SchemaText
 
     private static string Parameter(TensorParameter p) => $"{p.Type}{(p.IsOptional ? "?" : p.IsList ? "[]" : "")} {p.Name}";
 
-    private static string Parameter(AttributeParameter p) => $"{Word(p)} {p.Name}{(p.Default is null ? "" : $" = {p.Default}")}";
+    private static string Parameter(AttributeParameter p) => $"{Word(p)} {p.Name}{(p.Default is null ? "" : $" = {p.Default}")}{(p.Since == 1 ? "" : $" since {p.Since}")}";
 
     private static string Outputs(IReadOnlyList<OutputParameter> outputs) =>
         outputs.Count == 1 && outputs[0].Name == "y" ? outputs[0].Type : $"({string.Join(", ", outputs.Select(o => $"{o.Type} {o.Name}"))})";

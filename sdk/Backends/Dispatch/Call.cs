@@ -30,6 +30,8 @@ internal sealed unsafe class Call : IDisposable
     public DType[] OutputTypes { get; private set; } = [];
     public int Combination => Operator.Combination(Types);
     public IReadOnlyList<Tensor?> Into => _into;
+    /// <summary>A bit for each attribute that is not its default.</summary>
+    public ulong GivenAttributes => Attributes == null ? 0 : *(ulong*)((byte*)Attributes + 8);
     public string DTypeText => string.Join(",", Types.Select(t => t.Name));
     public bool HasOnlyEmptyOutputs => Operator.Schema.Phases == 1 && Shapes.All(s => s.Elements == 0);
     public bool HasEmptyInput => Inputs.Any(t => t.Elements == 0);

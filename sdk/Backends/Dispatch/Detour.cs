@@ -90,7 +90,8 @@ internal static unsafe class Detour
         switch (choice.Way)
         {
             case Way.Host:
-                call.FillEmpty();
+                if (call.HasOnlyEmptyOutputs || call.HasEmptyInput) call.FillEmpty();
+                else return [Movement.Run(call)];
                 return call.TakeOutputs();
             case Way.Decomposed:
                 return call.Deliver(HostOperators.Instance.RunDecomposition(call.Operator, call.Inputs, call.Attributes));

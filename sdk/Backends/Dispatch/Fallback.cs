@@ -53,8 +53,9 @@ internal static unsafe class Fallback
     private static void Check(Call call, WayReason reason)
     {
         var device = call.Device;
-        if (device.Fallback == FallbackPolicy.Deny) throw Throw.Denied(call.Operator, call.DTypeText, device, Explanation.Words(reason));
-        if (device.Fallback == FallbackPolicy.Warn) device.WarnOnce(call.Operator, call.DTypeText, reason);
+        var policy = device.PolicyFor(call.Operator);
+        if (policy == FallbackPolicy.Deny) throw Throw.Denied(call.Operator, call.DTypeText, device, Explanation.Words(reason));
+        if (policy == FallbackPolicy.Warn) device.WarnOnce(call.Operator, call.DTypeText, reason);
     }
 
     private static long Bytes(Tensor tensor) => tensor.Elements * tensor.DType.Size;

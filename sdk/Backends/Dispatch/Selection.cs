@@ -18,6 +18,7 @@ internal static class Selection
         var first = declined is null ? call.Device.Kernels.First(call.Operator, call.Combination) : declined.Next;
         if (declined is null && first is null && call.Device.Kernels.Count(call.Operator) > 0) reason = WayReason.DType;
         if (FirstThatFits(call, first, ref reason) is { } kernel) return kernel;
+        if (Movement.IsPlain(call)) return new Choice(Way.Host, WayReason.None);
         if (call.HasEmptyInput && call.Operator.Kind == OperatorKind.Primitive && call.Operator.Schema.Phases == 1) return new Choice(Way.Host, WayReason.None);
         if (call.Operator.Kind == OperatorKind.Decomposed) return new Choice(Way.Decomposed, reason);
         return Fallback.TargetFor(call) is { } target ? new Choice(Way.Fallback, reason, Target: target)
@@ -52,7 +53,8 @@ internal static class Selection
     private static WayReason? Obstacle(Call call, Candidate kernel)
     {
         var record = kernel.Record;
-        if (record.MinVersion > call.Operator.Schema.Version) return WayReason.AttributeTooNew;
+        // An older kernel is asked nothing that its version did not know: it may lack speed, never give the old answer to a new question (KER-20).
+        if (record.MinVersion > call.Operator.Schema.Version || (call.GivenAttributes & call.Operator.Schema.NewerThan(record.Version)) != 0) return WayReason.AttributeTooNew;
         if (call.HasEmptyInput && !kernel.Takes(Accepts.Empty)) return WayReason.Layout;
         int rank = Math.Max(call.Inputs.Length == 0 ? 0 : call.Inputs.Max(t => t.Rank), call.Shapes.Max(s => s.Rank));
         if (rank > record.MaxRank) return WayReason.Rank;
