@@ -90,6 +90,16 @@ public sealed class DispatchTests : IDisposable
         GC.KeepAlive(device);
     }
 
+    [Theory]
+    [InlineData(DType.F16)]
+    [InlineData(DType.BF16)]
+    public void A_decomposition_of_16_bit_floats_rounds_once(DType dtype)
+    {
+        var x = Cpu.Uniform([4, 33], seed: 3).To(dtype);
+        var expected = x.To(DType.F32).Softmax().To(dtype);
+        Assert.Equal(expected.To(DType.F32).ToArray<float>(), x.Softmax().To(DType.F32).ToArray<float>());
+    }
+
     [Fact]
     public void Policies_allow_or_deny_a_fallback_and_count_it()
     {

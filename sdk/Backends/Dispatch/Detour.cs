@@ -94,7 +94,7 @@ internal static unsafe class Detour
                 else return [Movement.Run(call)];
                 return call.TakeOutputs();
             case Way.Decomposed:
-                return call.Deliver(HostOperators.Instance.RunDecomposition(call.Operator, call.Inputs, call.Attributes));
+                return call.Deliver(HostOperators.Instance.RunDecomposition(call));
             case Way.Fallback:
                 return Fallback.Run(call, choice);
             default:

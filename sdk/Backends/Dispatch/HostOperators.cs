@@ -7,13 +7,23 @@ internal sealed unsafe class HostOperators : Operators<Tensor>
 
     public override Tensor Scalar(Scalar value, Tensor like) => Dispatcher.Scalar(value, like);
 
-    /// <summary>Runs an operator's decomposition; what it makes on the way is freed.</summary>
-    public Tensor[] RunDecomposition(Operator op, ReadOnlySpan<Tensor> inputs, void* attributes)
+    /// <summary>Runs a call's decomposition; what it makes on the way is freed.</summary>
+    /// <remarks>
+    /// An operator on 16-bit floats is defined as computed in f32 and rounded once (docs/accuracy.md), so its parts run in f32: rounding
+    /// each of them to 16 bits would be many times outside of the bound.
+    /// </remarks>
+    public Tensor[] RunDecomposition(Call call)
     {
         using var scope = new TensorScope();
-        var outputs = new Tensor[op.Schema.Outputs.Count];
-        Decompose(op, inputs, attributes, outputs);
-        foreach (var output in outputs) scope.Keep(output);
+        bool widen = call.Operator.Schema.Accuracy.Name != "exact";
+        var inputs = Array.ConvertAll(call.Inputs, t => widen && t.DType is DType.F16 or DType.BF16 ? Ops.Cast(t, DType.F32) : t);
+        var outputs = new Tensor[call.Shapes.Length];
+        Decompose(call.Operator, inputs, call.Attributes, outputs);
+        for (int i = 0; i < outputs.Length; i++)
+        {
+            if (outputs[i].DType != call.OutputTypes[i]) outputs[i] = Ops.Cast(outputs[i], call.OutputTypes[i]);
+            scope.Keep(outputs[i]);
+        }
         return outputs;
     }
 
