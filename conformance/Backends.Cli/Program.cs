@@ -5,6 +5,7 @@ using Backends.Cli.Verbs;
 var root = new RootCommand("Backends: what a device computes, and whether it is right.")
 {
     ConformVerb.Create(),
+    GenerateVerb.Create(),
     IncludeVerb.Create(),
     ManifestVerb.Create(),
     WorkerVerb.Create(),

@@ -1,0 +1,50 @@
+namespace Backends.Cli.Generate;
+
+/// <summary>
+/// The files that are derived from the operators' declarations and committed, because a C compiler, a reviewer and a reader want files:
+/// the C header, the lock of the generated members, the table of operators. Nobody edits them; a test says when one is stale.
+/// </summary>
+internal static class Generated
+{
+    /// <summary>What to do about a stale file.</summary>
+    public const string Remedy = "dotnet run --project conformance/Backends.Cli -- generate";
+
+    /// <summary>Every derived file: where it lies below the repository's root, and what it must hold.</summary>
+    public static IReadOnlyList<(string Path, string Text)> Files { get; } =
+    [
+        ("sdk/include/backends/operators.h", OperatorHeader.Write(CoreOperators.All)),
+        ("sdk/operators.lock", OperatorLock.Write()),
+        ("docs/operators.md", OperatorTable.Write(CoreOperators.All)),
+    ];
+
+    /// <summary>The files that do not hold what they must.</summary>
+    public static IReadOnlyList<string> Stale(string root) => [.. Files.Where(f => Read(root, f.Path) != f.Text).Select(f => f.Path)];
+
+    /// <summary>Writes the stale files and names them.</summary>
+    public static IReadOnlyList<string> Write(string root)
+    {
+        var stale = Stale(root);
+        foreach (var (path, text) in Files.Where(f => stale.Contains(f.Path)))
+        {
+            string full = Path.Combine(root, path);
+            Directory.CreateDirectory(Path.GetDirectoryName(full)!);
+            File.WriteAllText(full, text);
+        }
+        return stale;
+    }
+
+    /// <summary>The repository that holds a folder, or null.</summary>
+    public static string? RootAbove(string folder)
+    {
+        for (var at = new DirectoryInfo(folder); at is not null; at = at.Parent)
+            if (Directory.Exists(Path.Combine(at.FullName, "sdk", "Backends.Abstractions"))) return at.FullName;
+        return null;
+    }
+
+    // A checkout may have turned line ends; what counts is the text.
+    private static string? Read(string root, string path)
+    {
+        string full = Path.Combine(root, path);
+        return File.Exists(full) ? File.ReadAllText(full).ReplaceLineEndings("\n") : null;
+    }
+}

@@ -1,0 +1,186 @@
+/* backends/operators.h: every operator's declaration, and its attributes in C.
+ * Written by `backends generate` from the declarations in sdk/Backends.Abstractions/Operators; do not edit.
+ *
+ * A kernel finds its operator's struct in frame->attributes; an operator without a struct here has none. Read an
+ * attribute through its function, int64_t dim = bk_softmax_dim(frame): a field that an older host does not know
+ * lies beyond struct_size and has its default (KER-20). Lists live for the call.
+ */
+#ifndef BACKENDS_OPERATORS_H
+#define BACKENDS_OPERATORS_H
+
+#include <stddef.h>
+#include <backends/backend.h>
+
+#define BK_GIVEN(op, name, type)                                                                                     \
+    static inline type bk_##op##_##name(const bk_frame* frame) {                                                     \
+        return ((const bk_##op##_attributes*)frame->attributes)->name;                                               \
+    }
+#define BK_ATTRIBUTE(op, name, type, otherwise)                                                                      \
+    static inline type bk_##op##_##name(const bk_frame* frame) {                                                     \
+        const bk_##op##_attributes* a = (const bk_##op##_attributes*)frame->attributes;                              \
+        return a->struct_size >= offsetof(bk_##op##_attributes, name) + sizeof a->name ? a->name : otherwise;        \
+    }
+
+/* ---- add ------------------------------------------------------------------------------------------------------
+ * add(T a, T b) -> T : T in number ; shape=broadcast(a, b) ; accuracy=rounded ; inplace=y:a, y:b
+ * y = a + b. Inf - Inf = NaN. */
+
+/* ---- amax -----------------------------------------------------------------------------------------------------
+ * amax(T x, i64[] dim = [], bool keep_dim = false) -> T : T in number ; shape=reduce(x, dim, keep_dim) ;
+ * accuracy=exact
+ * y = the largest of x. NaN wins; of ±0 either is given. Of nothing: an error. */
+typedef struct bk_amax_attributes {
+    uint32_t struct_size;        /* bytes that the host filled */
+    uint32_t reserved;           /* 0 */
+    uint64_t given;              /* a bit for each attribute, in order, that is not its default */
+    const int64_t* dim;          /* dim_length integers; [] when not given */
+    int64_t  dim_length;
+    int32_t  keep_dim;           /* 0 is false; false when not given */
+    int32_t  keep_dim_reserved;  /* 0 */
+} bk_amax_attributes;
+BK_ATTRIBUTE(amax, dim, const int64_t*, NULL)
+BK_ATTRIBUTE(amax, dim_length, int64_t, 0)
+BK_ATTRIBUTE(amax, keep_dim, int32_t, 0)
+
+/* ---- cast -----------------------------------------------------------------------------------------------------
+ * cast(T x, dtype to) -> U : T in any, U in any ; shape=same(x) ; accuracy=cast
+ * y[i] = x[i] as another dtype. Float to integer truncates, saturates beyond the range, NaN gives 0; integer to
+ * integer is modulo 2^w; to bool is x ≠ 0; all else is rounded to nearest, ties to even, once (f64 to 16 and 8 bits
+ * also through f32). To f8e4m3 and f8e5m2 saturates at ±448 and ±57344. */
+typedef struct bk_cast_attributes {
+    uint32_t struct_size;        /* bytes that the host filled */
+    uint32_t reserved;           /* 0 */
+    uint64_t given;              /* a bit for each attribute, in order, that is not its default */
+    int32_t  to;                 /* a dtype, such as BK_F32; always given */
+    int32_t  to_reserved;        /* 0 */
+} bk_cast_attributes;
+BK_GIVEN(cast, to, int32_t)
+
+/* ---- copy -----------------------------------------------------------------------------------------------------
+ * copy(T x) -> T : T in any ; shape=same(x) ; accuracy=exact
+ * y[i] = x[i], bit for bit, whatever the strides of either. */
+
+/* ---- div ------------------------------------------------------------------------------------------------------
+ * div(T a, T b, enum{none, trunc, floor} rounding = none) -> T : T in number ; shape=broadcast(a, b) ;
+ * accuracy=quotient(3, 0.5, 1) ; inplace=y:a, y:b
+ * y = a / b; trunc and floor round the quotient to an integer. Floats: x / 0 = ±Inf, 0 / 0 = NaN. Integers: none
+ * truncates as C# does, x / 0 is unspecified for that element, the lowest integer / -1 is itself. */
+#define BK_DIV_ROUNDING_NONE 0
+#define BK_DIV_ROUNDING_TRUNC 1
+#define BK_DIV_ROUNDING_FLOOR 2
+typedef struct bk_div_attributes {
+    uint32_t struct_size;        /* bytes that the host filled */
+    uint32_t reserved;           /* 0 */
+    uint64_t given;              /* a bit for each attribute, in order, that is not its default */
+    int32_t  rounding;           /* BK_DIV_ROUNDING_*; none when not given */
+    int32_t  rounding_reserved;  /* 0 */
+} bk_div_attributes;
+BK_ATTRIBUTE(div, rounding, int32_t, BK_DIV_ROUNDING_NONE)
+
+/* ---- exp ------------------------------------------------------------------------------------------------------
+ * exp(T x) -> T : T in float ; shape=same(x) ; accuracy=ulp(4, 3, 2) ; inplace=y:x
+ * y = e^x. exp(±0) = 1 exactly, exp(-Inf) = +0, exp(+Inf) = +Inf; underflow is gradual. */
+
+/* ---- fill -----------------------------------------------------------------------------------------------------
+ * fill(scalar value, i64[] shape, dtype dtype = f32) -> T : T in any ; shape=given(shape) ; accuracy=exact
+ * y[i] = value, converted as by cast. */
+typedef struct bk_fill_attributes {
+    uint32_t struct_size;        /* bytes that the host filled */
+    uint32_t reserved;           /* 0 */
+    uint64_t given;              /* a bit for each attribute, in order, that is not its default */
+    bk_scalar value;             /* always given */
+    const int64_t* shape;        /* shape_length integers; always given */
+    int64_t  shape_length;
+    int32_t  dtype;              /* a dtype, such as BK_F32; f32 when not given */
+    int32_t  dtype_reserved;     /* 0 */
+} bk_fill_attributes;
+BK_GIVEN(fill, value, bk_scalar)
+BK_GIVEN(fill, shape, const int64_t*)
+BK_GIVEN(fill, shape_length, int64_t)
+BK_ATTRIBUTE(fill, dtype, int32_t, BK_F32)
+
+/* ---- matmul ---------------------------------------------------------------------------------------------------
+ * matmul(T a, T b) -> T : T in number ; shape=matmul(a, b) ; accuracy=product(a, b) ; empty=0
+ * y[.., i, j] = Σ a[.., i, k] · b[.., k, j]. Integers wrap modulo 2^w. An empty k gives 0; 0 · Inf = NaN. */
+
+/* ---- mul ------------------------------------------------------------------------------------------------------
+ * mul(T a, T b) -> T : T in number ; shape=broadcast(a, b) ; accuracy=rounded ; inplace=y:a, y:b
+ * y = a · b. 0 · Inf = NaN. */
+
+/* ---- nonzero --------------------------------------------------------------------------------------------------
+ * nonzero(T x) -> i64 : T in bool|number ; shape=custom ; accuracy=exact ; phases=2
+ * The positions of the elements that are not zero, one row each, in row-major order. NaN is not zero. */
+
+/* ---- relu -----------------------------------------------------------------------------------------------------
+ * relu(T x) -> T : T in i8|i16|i32|i64|f16|bf16|f32|f64 ; shape=same(x) ; accuracy=exact ; inplace=y:x
+ * y = max(x, 0). NaN stays NaN; relu(-0) is either zero. */
+
+/* ---- slice ----------------------------------------------------------------------------------------------------
+ * slice(T x, i64 dim, i64 start = 0, i64 stop = max, i64 step = 1) -> T : T in any ; view ; shape=custom ;
+ * accuracy=exact
+ * A view of every step-th index of one dimension, from start up to but without stop; negative values count from the
+ * end, a negative step walks backwards.
+ * The host does this; no kernel is ever asked. */
+
+/* ---- softmax --------------------------------------------------------------------------------------------------
+ * softmax(T x, i64 dim = -1) -> T : T in float ; shape=same(x) ; accuracy=composed
+ * y[i] = exp(x[i] - max x) / Σ exp(x[j] - max x), along dim. A -Inf entry gives +0; a row of -Inf alone, or with
+ * +Inf or NaN in it, gives NaN.
+ * Without a kernel the host runs its decomposition. */
+typedef struct bk_softmax_attributes {
+    uint32_t struct_size;        /* bytes that the host filled */
+    uint32_t reserved;           /* 0 */
+    uint64_t given;              /* a bit for each attribute, in order, that is not its default */
+    int64_t  dim;                /* -1 when not given */
+} bk_softmax_attributes;
+BK_ATTRIBUTE(softmax, dim, int64_t, -1)
+
+/* ---- sub ------------------------------------------------------------------------------------------------------
+ * sub(T a, T b) -> T : T in number ; shape=broadcast(a, b) ; accuracy=rounded ; inplace=y:a, y:b
+ * y = a - b. x - x = +0. */
+
+/* ---- sum ------------------------------------------------------------------------------------------------------
+ * sum(T x, i64[] dim = [], bool keep_dim = false) -> U : T in bool|number, U = wide(T) ; shape=reduce(x, dim,
+ * keep_dim) ; accuracy=sum(x) ; empty=0
+ * y = Σ x. Integers and bool are added modulo 2^64 and give 64 bits. The sum of nothing is 0; +Inf and -Inf
+ * together give NaN. */
+typedef struct bk_sum_attributes {
+    uint32_t struct_size;        /* bytes that the host filled */
+    uint32_t reserved;           /* 0 */
+    uint64_t given;              /* a bit for each attribute, in order, that is not its default */
+    const int64_t* dim;          /* dim_length integers; [] when not given */
+    int64_t  dim_length;
+    int32_t  keep_dim;           /* 0 is false; false when not given */
+    int32_t  keep_dim_reserved;  /* 0 */
+} bk_sum_attributes;
+BK_ATTRIBUTE(sum, dim, const int64_t*, NULL)
+BK_ATTRIBUTE(sum, dim_length, int64_t, 0)
+BK_ATTRIBUTE(sum, keep_dim, int32_t, 0)
+
+/* ---- uniform --------------------------------------------------------------------------------------------------
+ * uniform(i64[] shape, i64 seed, i64 offset = 0, dtype dtype = f32) -> T : T in float ; shape=given(shape) ;
+ * accuracy=exact ; random=words(1, 2)
+ * Uniform in [0, 1). Key = seed; element i takes word i mod 4 of counter offset + i/4 (f64: words 2(i mod 2) and
+ * the next, of counter offset + i/2). f32 = (w >> 8)·2^-24, f16 = (w >> 21)·2^-11, bf16 = (w >> 24)·2^-8, f64 = the
+ * top 53 bits of (second word, first word)·2^-53. */
+typedef struct bk_uniform_attributes {
+    uint32_t struct_size;        /* bytes that the host filled */
+    uint32_t reserved;           /* 0 */
+    uint64_t given;              /* a bit for each attribute, in order, that is not its default */
+    const int64_t* shape;        /* shape_length integers; always given */
+    int64_t  shape_length;
+    int64_t  seed;               /* always given */
+    int64_t  offset;             /* 0 when not given */
+    int32_t  dtype;              /* a dtype, such as BK_F32; f32 when not given */
+    int32_t  dtype_reserved;     /* 0 */
+} bk_uniform_attributes;
+BK_GIVEN(uniform, shape, const int64_t*)
+BK_GIVEN(uniform, shape_length, int64_t)
+BK_GIVEN(uniform, seed, int64_t)
+BK_ATTRIBUTE(uniform, offset, int64_t, 0)
+BK_ATTRIBUTE(uniform, dtype, int32_t, BK_F32)
+
+#undef BK_GIVEN
+#undef BK_ATTRIBUTE
+
+#endif
