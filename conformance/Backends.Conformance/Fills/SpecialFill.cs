@@ -37,10 +37,10 @@ internal static class SpecialFill
         for (long slot = 0; slot * Spacing < n; slot++)
         {
             long at = slot * Spacing + (seed + (context.Input != 0 && slot % 3 != 0 ? 18 : 0)) % Spacing;
-            if (at < n) data.SetBits(at, special[Wrap(next++ * (context.Input == 0 ? 1 : 3), special.Length)]);
+            if (at < n) data.SetBits(at, Pick(special, next++ * (context.Input == 0 ? 1 : 3)));
         }
         foreach (long edge in (long[])[0, 3, 4, 7, 8, 15, 16, 31, 32, n / 2, n - 1])
-            if (edge < n && (edge + context.Input) % 2 == 0 | n < 8) data.SetBits(edge, special[Wrap(next++, special.Length)]);
+            if (edge < n && (edge + context.Input) % 2 == 0 | n < 8) data.SetBits(edge, Pick(special, next++));
     }
 
     private static void Single(Operand data, long seed, FillContext context, ulong[] special)
@@ -51,7 +51,7 @@ internal static class SpecialFill
         {
             // The second input keeps its surroundings in every other output: what the first one plants must come through alone too.
             if (context.Input != 0 && output % 2 == 0) continue;
-            if (term == places[Wrap(output + seed, places.Length)]) data.SetBits(index, special[Wrap(output + seed / 2 + context.Input * 3, special.Length)]);
+            if (term == places[Wrap(output + seed, places.Length)]) data.SetBits(index, Pick(special, output + seed / 2 + context.Input * 3));
         }
     }
 
@@ -62,6 +62,10 @@ internal static class SpecialFill
             if (data.Integer(i) == 0 && kept++ > 0) data.SetBits(i, (ulong)(1 + (seed & 1)));
     }
 
+    // Every second one is among the first four, where NaN and the infinities stand: short tensors must meet them.
+    private static ulong Pick(ulong[] special, long number) =>
+        (number & 1) == 0 ? special[Wrap(number >> 1, Math.Min(4, special.Length))] : special[Wrap(number >> 1, special.Length)];
+
     private static int Wrap(long value, int length) => (int)((value % length + length) % length);
 
     private static ulong[] Integers(DType dtype)
@@ -70,7 +74,7 @@ internal static class SpecialFill
         return [min, ulong.MaxValue, 0, max, 1, min + 1, max - 1, (ulong)(1L << (dtype.Size * 4)), unchecked((ulong)-2)];
     }
 
-    // NaN and the infinities come first: small tensors must have them. The two last NaNs carry payloads, the one a quiet, the other a signalling one.
+    // The two last are NaNs with payloads, a quiet and a signalling one.
     private static ulong[] Floats(DType dtype, FillContext context)
     {
         var f = FloatFormat.Of(dtype);

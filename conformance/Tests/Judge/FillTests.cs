@@ -1,0 +1,117 @@
+using System.Security.Cryptography;
+using Xunit;
+
+namespace Backends.Conformance.Tests;
+
+/// <summary>What fills promise: the same bytes for ever, and data for which their bounds hold.</summary>
+public unsafe class FillTests
+{
+    private static readonly DType[] s_floats = [DType.F16, DType.BF16, DType.F32, DType.F64];
+
+    public static TheoryData<string> Names() => new(Fill.Versions.Keys);
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_fill_gives_the_bytes_that_it_always_gave(string fill) => Assert.Equal(s_hashes[fill], Hash(fill));
+
+    [Fact]
+    public void Only_versions_that_exist_are_made()
+    {
+        Assert.Throws<ArgumentException>(() => Fill.Make("integers", 2, DType.F32, [1], 1, default));
+        Assert.Throws<ArgumentException>(() => Fill.Make("noise", 1, DType.F32, [1], 1, default));
+    }
+
+    [Theory]
+    [InlineData("integers")]
+    [InlineData("integers-precise")]
+    public void Sums_of_integer_fills_stay_exact_in_every_order(string fill)
+    {
+        foreach (var dtype in s_floats)
+            foreach (long seed in (long[])[6, 7])
+                foreach (long n in (long[])[1, 33, 4097])
+                {
+                    using var sum = new Trial(CoreOperators.Sum, dtype, [[3, n]], fill, seed, ("dim", "1"));
+                    using var product = new Trial(CoreOperators.MatMul, dtype, [[3, n], [n, 5]], fill, seed);
+                    double limit = FloatFormat.Power(fill == "integers" ? FloatFormat.Of(dtype).Precision : FloatFormat.Accumulator(dtype).Precision);
+                    for (int row = 0; row < 3; row++)
+                    {
+                        Assert.InRange(Enumerable.Range(0, (int)n).Sum(k => Math.Abs(sum.Inputs[0].Real(row * n + k))), 1, limit);
+                        for (int column = 0; column < 5; column++)
+                            Assert.InRange(Enumerable.Range(0, (int)n).Sum(k => Math.Abs(product.Inputs[0].Real(row * n + k) * product.Inputs[1].Real(k * 5 + column))), 1, limit);
+                    }
+                }
+    }
+
+    [Fact]
+    public void Every_term_counts_in_some_output_where_there_are_enough_outputs()
+    {
+        using var trial = new Trial(CoreOperators.MatMul, DType.F16, [[40, 4099], [4099, 2]], "integers");
+        for (long k = 0; k < 4099; k++)
+            Assert.Contains(Enumerable.Range(0, 40), row => trial.Inputs[0].Real(row * 4099 + k) != 0);
+    }
+
+    [Fact]
+    public void The_last_term_counts_in_the_first_output_of_an_odd_seed()
+    {
+        foreach (var dtype in s_floats)
+        {
+            using var trial = new Trial(CoreOperators.Sum, dtype, [[4097]], "integers", seed: 7);
+            Assert.NotEqual(0, trial.Inputs[0].Real(4096));
+        }
+    }
+
+    [Fact]
+    public void Uniform_numbers_of_sums_are_positive_and_far_from_underflow()
+    {
+        foreach (var dtype in s_floats)
+        {
+            using var trial = new Trial(CoreOperators.Sum, dtype, [[999]], "uniform");
+            for (int i = 0; i < 999; i++) Assert.InRange(trial.Inputs[0].Real(i), 0.5, 2);
+        }
+    }
+
+    [Fact]
+    public void A_single_special_value_an_output_is_planted_in_reductions()
+    {
+        using var trial = new Trial(CoreOperators.AMax, DType.F32, [[20, 33]], "special", 7, ("dim", "1"));
+        for (int row = 0; row < 20; row++)
+            Assert.InRange(Enumerable.Range(0, 33).Count(i => trial.Inputs[0].Real(row * 33 + i) is var x && (double.IsNaN(x) || Math.Abs(x) is > 4 or < 1)), 0, 1);
+        Assert.Contains(Enumerable.Range(0, 20), row => Enumerable.Range(0, 33).Any(i => double.IsNaN(trial.Inputs[0].Real(row * 33 + i))));
+    }
+
+    [Fact]
+    public void A_divisor_of_integers_has_one_zero_at_most()
+    {
+        foreach (string fill in Fill.Versions.Keys)
+        {
+            using var trial = new Trial(CoreOperators.Div, DType.U8, [[999], [999]], fill);
+            Assert.InRange(trial.Inputs[1].Data.Count(b => b == 0), 0, fill == "special" ? 1 : 0);
+        }
+    }
+
+    private static string Hash(string fill)
+    {
+        using var all = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var op in (Operator[])[CoreOperators.Add, CoreOperators.Div, CoreOperators.Exp, CoreOperators.Sum, CoreOperators.MatMul, CoreOperators.Softmax, CoreOperators.Cast])
+            foreach (var dtype in DTypes.All)
+                foreach (long seed in (long[])[1, 2, 12345])
+                    for (int input = 0; input < op.Schema.Tensors.Count; input++)
+                    {
+                        var context = op == CoreOperators.Sum || op == CoreOperators.Softmax
+                            ? new FillContext(op.Name, op.Schema.Accuracy.Name, 0, 2, 77) : FillContext.For(op, null, [[5, 77], [77, 5]], input);
+                        all.AppendData(Fill.Make(fill, 1, dtype, input == 0 ? [5, 77] : [77, 5], seed, context));
+                    }
+        return Convert.ToHexStringLower(all.GetHashAndReset())[..16];
+    }
+
+    private static readonly Dictionary<string, string> s_hashes = new()
+    {
+        ["integers"] = "15cb4fd79f5e4a26",
+        ["integers-precise"] = "69eeedd6f4a66ff5",
+        ["special"] = "4132f8fadcbd3241",
+        ["uniform"] = "ac54f41975350fe0",
+        ["normal"] = "28b4dc93c0baf5ea",
+        ["drift"] = "08aa4e6367dd67aa",
+        ["ones"] = "1a32593bdef58697",
+    };
+}
