@@ -24,7 +24,7 @@ internal static class OperatorHeader
         if (op.Kind == OperatorKind.Decomposed) Comment(text, "Without a kernel the host runs its decomposition.");
         text.Length--;
         text.Append(" */\n");
-        if (op.Kind != OperatorKind.View && op.Schema.Attributes.Count > 0) Attributes(text, op);
+        if (op.Schema.Attributes.Count > 0) Attributes(text, op);
         text.Append('\n');
     }
 

@@ -81,7 +81,6 @@ public sealed class HeaderLayoutTests : IDisposable
     [Fact]
     public void Attribute_structs_lie_where_their_declarations_say()
     {
-        Assert.SkipUnless(File.Exists(Path.Combine(CCompiler.Include, "backends", "operators.h")), "backends/operators.h is not written yet");
         var expected = new Dictionary<string, long>();
         foreach (var op in CoreOperators.All.Where(o => o.Schema.Attributes.Count > 0))
             foreach (var attribute in op.Schema.Attributes)

@@ -121,6 +121,19 @@ BK_ATTRIBUTE(fill, dtype, int32_t, BK_F32)
  * A view of every step-th index of one dimension, from start up to but without stop; negative values count from the
  * end, a negative step walks backwards.
  * The host does this; no kernel is ever asked. */
+typedef struct bk_slice_attributes {
+    uint32_t struct_size;        /* bytes that the host filled */
+    uint32_t reserved;           /* 0 */
+    uint64_t given;              /* a bit for each attribute, in order, that is not its default */
+    int64_t  dim;                /* always given */
+    int64_t  start;              /* 0 when not given */
+    int64_t  stop;               /* max when not given */
+    int64_t  step;               /* 1 when not given */
+} bk_slice_attributes;
+BK_GIVEN(slice, dim, int64_t)
+BK_ATTRIBUTE(slice, start, int64_t, 0)
+BK_ATTRIBUTE(slice, stop, int64_t, INT64_MAX)
+BK_ATTRIBUTE(slice, step, int64_t, 1)
 
 /* ---- softmax --------------------------------------------------------------------------------------------------
  * softmax(T x, i64 dim = -1) -> T : T in float ; shape=same(x) ; accuracy=composed
