@@ -103,6 +103,35 @@ public sealed class PointwiseTests
     }
 
     [Theory, MemberData(nameof(Bench.Devices), MemberType = typeof(Bench))]
+    public void Any_dimensions_of_either_operand_may_be_broadcast(string device)
+    {
+        long[] sizes = [2, 3, 4, 5];
+        for (int left = 0; left < 16; left++)
+            for (int right = 0; right < 16; right++)
+            {
+                long[] a = [.. sizes.Select((n, d) => (left >> d & 1) == 1 ? 1 : n)], b = [.. sizes.Select((n, d) => (right >> d & 1) == 1 ? 1 : n)];
+                if (a.Zip(b, Math.Max).Sum() < sizes.Sum()) continue;      // the result has every size
+                using var x = HostTensor.Of(DType.I32, a, [.. Enumerable.Range(0, (int)a.Aggregate((p, n) => p * n))]);
+                using var y = HostTensor.Of(DType.I32, b, [.. Enumerable.Range(0, (int)b.Aggregate((p, n) => p * n)).Select(i => 1000 * i)]);
+                using var sum = HostTensor.Empty(DType.I32, sizes);
+                Bench.Run(device, CoreOperators.Add, [x, y], sum);
+                Assert.Equal(Enumerable.Range(0, 120).Select(i => Place(i, a) + 1000 * Place(i, b)), sum.Read<int>());
+            }
+
+        int Place(int i, long[] shape)
+        {
+            int place = 0, scale = 1;
+            for (int d = 3; d >= 0; i /= (int)sizes[d--])
+            {
+                if (shape[d] == 1) continue;
+                place += i % (int)sizes[d] * scale;
+                scale *= (int)sizes[d];
+            }
+            return place;
+        }
+    }
+
+    [Theory, MemberData(nameof(Bench.Devices), MemberType = typeof(Bench))]
     public void Writing_onto_an_input_and_between_elements_touches_nothing_else(string device)
     {
         using var memory = HostTensor.Of(DType.I32, [40], [.. Enumerable.Range(0, 40)]);
