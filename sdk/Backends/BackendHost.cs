@@ -126,7 +126,7 @@ public sealed class BackendHost : IDisposable
     {
         try
         {
-            var kernels = new KernelTable(offer.Device.Open().Kernels);
+            var kernels = new KernelTable(offer.Device.Open());
             return new Device(this, offer.Name, offer.Device, offer.Plugin.Info, kernels) { Queue = offer.Device.CreateQueue() };
         }
 #pragma warning disable CA1031 // whatever a vendor's code throws is a reason why the device cannot be used

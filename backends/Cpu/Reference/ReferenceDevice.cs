@@ -6,38 +6,20 @@ namespace Backends.Reference;
 /// The device <c>reference</c>: a record for every operator and every combination of dtypes that it declares, with nothing refused. An entry
 /// below is one line of a table; <see cref="Run"/> chooses the number that stands for the elements.
 /// </summary>
-internal sealed unsafe class ReferenceDevice() : HostMemoryDevice(new DeviceInfo { Name = "Reference" })
+internal sealed unsafe partial class ReferenceDevice() : HostMemoryDevice(new DeviceInfo { Name = "Reference" })
 {
     private const Accepts Everything = Accepts.AnyStrided | Accepts.HostScalars | Accepts.Empty | Accepts.LargeIndex;
 
     /// <inheritdoc/>
     protected override void AddKernels(KernelList kernels)
     {
-        Add(kernels, CoreOperators.Add, &Add);
-        Add(kernels, CoreOperators.AMax, &AMax);
+        AddReferenceKernels(kernels);
         Add(kernels, CoreOperators.Cast, &Cast);
         Add(kernels, CoreOperators.Copy, &Copy);
-        Add(kernels, CoreOperators.Div, &Div);
-        Add(kernels, CoreOperators.Exp, &Exp);
         Add(kernels, CoreOperators.Fill, &Fill);
-        Add(kernels, CoreOperators.MatMul, &MatMul);
-        Add(kernels, CoreOperators.Mul, &Mul);
         Add(kernels, CoreOperators.Nonzero, &Nonzero);
-        Add(kernels, CoreOperators.Relu, &Relu);
-        Add(kernels, CoreOperators.Sub, &Sub);
-        Add(kernels, CoreOperators.Sum, &Sum);
         Add(kernels, CoreOperators.Uniform, &Uniform);
     }
-
-    private static void Add(CallFrame* frame) => Run(CoreOperators.Add, frame);
-    private static void AMax(CallFrame* frame) => Run(CoreOperators.AMax, frame);
-    private static void Div(CallFrame* frame) => Run(CoreOperators.Div, frame);
-    private static void Exp(CallFrame* frame) => Run(CoreOperators.Exp, frame);
-    private static void MatMul(CallFrame* frame) => Run(CoreOperators.MatMul, frame);
-    private static void Mul(CallFrame* frame) => Run(CoreOperators.Mul, frame);
-    private static void Relu(CallFrame* frame) => Run(CoreOperators.Relu, frame);
-    private static void Sub(CallFrame* frame) => Run(CoreOperators.Sub, frame);
-    private static void Sum(CallFrame* frame) => Run(CoreOperators.Sum, frame);
 
     // A double is exact as a Real, and what leaves it is rounded once, to whatever dtype.
     private static void Cast(CallFrame* frame)

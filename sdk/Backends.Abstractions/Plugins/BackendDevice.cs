@@ -69,9 +69,16 @@ public abstract class BackendDevice(DeviceInfo info)
 public sealed class KernelList
 {
     private readonly List<Kernel> _kernels = [];
+    private readonly List<string> _notes = [];
 
     /// <summary>The kernels in order of registration.</summary>
     public IReadOnlyList<Kernel> Kernels => _kernels;
+
+    /// <summary>What was left out, with reasons (KER-7).</summary>
+    public IReadOnlyList<string> Notes => _notes;
+
+    /// <summary>Says that a kernel is left out, and why: the rest of the device works.</summary>
+    public void LeaveOut(string note) => _notes.Add(note);
 
     /// <summary>Adds a kernel.</summary>
     public void Add(Kernel kernel) => _kernels.Add(kernel ?? throw new ArgumentNullException(nameof(kernel)));

@@ -117,8 +117,9 @@ public sealed unsafe class NativeDoorTests
             ("static const bk_kernel kernels[] = {", "static const int32_t types[17] = { BK_F32, BK_F16 };\nstatic const bk_kernel kernels[] = {"),
             (".dtype = BK_F32, .run = run },", $".dtype = BK_F32, .run = run }}, {{ BK_SIZED(bk_kernel), {record} }}, {{ BK_SIZED(bk_kernel), .op = \"cast\", .types = types, .type_count = 2, .run = run }},"));
         var device = (NativeDevice)plugin.Discover().Offers[0];
-        Assert.Equal(["test.relu.f32", "test.cast.f32.f16"], device.Open().Kernels.Select(k => k.Name));
-        Assert.Contains(reason, Assert.Single(device.Notes));
+        var kernels = device.Open();
+        Assert.Equal(["test.relu.f32", "test.cast.f32.f16"], kernels.Kernels.Select(k => k.Name));
+        Assert.Contains(reason, Assert.Single(kernels.Notes));
     }
 
     [Fact]

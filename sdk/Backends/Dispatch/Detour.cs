@@ -72,6 +72,8 @@ internal static unsafe class Detour
                 if (status == BackendStatus.Ok) break;
                 // Declined inside its record: the next way, counted; the suite fails it (KER-6).
                 if (status != BackendStatus.Declined) throw Failure(call, choice.Kernel!, status, error);
+                // Words left behind would be taken for those of a later failure.
+                NativeFailure.Take(out _, out _);
                 declined = choice.Kernel;
             }
         }

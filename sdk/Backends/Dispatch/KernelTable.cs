@@ -11,8 +11,10 @@ internal sealed class KernelTable
     private readonly Candidate?[][] _candidates;
     private readonly List<string> _notes = [];
 
-    public KernelTable(IReadOnlyList<Kernel> kernels)
+    public KernelTable(KernelList list)
     {
+        var kernels = list.Kernels;
+        _notes.AddRange(list.Notes);
         var operators = CoreOperators.All;
         _candidates = new Candidate?[operators.Max(o => o.Number) + 1][];
         Fast = new Candidate?[_candidates.Length][];

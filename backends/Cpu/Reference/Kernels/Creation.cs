@@ -4,6 +4,7 @@ namespace Backends.Reference;
 internal static class Creation
 {
     /// <summary>y = value. N stands for the dtype in which the value was written, so that storing it is the cast.</summary>
+    [Reference("fill", OwnEntry = true)]
     public static void Fill<N>(Scalar value, View<N> y) where N : struct, IReferenceNumber<N>
     {
         N number = value.DType switch

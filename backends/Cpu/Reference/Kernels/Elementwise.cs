@@ -4,15 +4,19 @@ namespace Backends.Reference;
 internal static class Elementwise
 {
     /// <summary>y = a + b.</summary>
+    [Reference("add")]
     public static void Add<N>(View<N> a, View<N> b, View<N> y) where N : struct, IReferenceNumber<N> => Map(a, b, y, (a, b) => a + b);
 
     /// <summary>y = a - b.</summary>
+    [Reference("sub")]
     public static void Sub<N>(View<N> a, View<N> b, View<N> y) where N : struct, IReferenceNumber<N> => Map(a, b, y, (a, b) => a - b);
 
     /// <summary>y = a · b.</summary>
+    [Reference("mul")]
     public static void Mul<N>(View<N> a, View<N> b, View<N> y) where N : struct, IReferenceNumber<N> => Map(a, b, y, (a, b) => a * b);
 
     /// <summary>y = a / b, then rounded to an integer where asked.</summary>
+    [Reference("div")]
     public static void Div<N>(View<N> a, View<N> b, DivRounding rounding, View<N> y) where N : struct, IReferenceNumber<N> => Map(a, b, y, rounding switch
     {
         DivRounding.None => (a, b) => a / b,
@@ -21,12 +25,15 @@ internal static class Elementwise
     });
 
     /// <summary>y = e^x.</summary>
+    [Reference("exp")]
     public static void Exp<N>(View<N> x, View<N> y) where N : struct, IReferenceNumber<N> => Map(x, y, N.Exp);
 
     /// <summary>y = max(x, 0).</summary>
+    [Reference("relu")]
     public static void Relu<N>(View<N> x, View<N> y) where N : struct, IReferenceNumber<N> => Map(x, y, x => N.Less(x, N.Zero) ? N.Zero : x);
 
     /// <summary>y = x as another dtype: what the output makes of a number when it is stored.</summary>
+    [Reference("cast", OwnEntry = true)]
     public static void Cast<N>(View<N> x, View<N> y) where N : struct, IReferenceNumber<N> => Map(x, y, x => x);
 
     private static void Map<N>(View<N> x, View<N> y, Func<N, N> f) where N : struct, IReferenceNumber<N>

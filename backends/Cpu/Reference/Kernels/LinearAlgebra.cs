@@ -4,6 +4,7 @@ namespace Backends.Reference;
 internal static class LinearAlgebra
 {
     /// <summary>y[.., i, j] = Σ a[.., i, k] · b[.., k, j], added in the order of k.</summary>
+    [Reference("matmul")]
     public static void MatMul<N>(View<N> a, View<N> b, View<N> y) where N : struct, IReferenceNumber<N>
     {
         long depth = a.Shape[^1];

@@ -1,11 +1,13 @@
 namespace Backends.Reference;
 
-/// <summary>Many elements become one, along the dimensions of a mask.</summary>
+/// <summary>Many elements become one, along the dimensions named.</summary>
 internal static class Reduction
 {
     /// <summary>y[o] = Σ x[o, r], added in index order. The sum of nothing is 0.</summary>
-    public static void Sum<N>(View<N> x, uint reduced, View<N> y) where N : struct, IReferenceNumber<N>
+    [Reference("sum")]
+    public static void Sum<N>(View<N> x, ReadOnlySpan<long> dim, View<N> y) where N : struct, IReferenceNumber<N>
     {
+        uint reduced = Mask(dim, x.Shape.Rank);
         y = y.WithReduced(reduced, x.Shape.Rank);
         foreach (long[] o in y.Shape.Indices())
         {
@@ -16,8 +18,10 @@ internal static class Reduction
     }
 
     /// <summary>y[o] = the largest of x[o, r]; the first NaN, if there is one.</summary>
-    public static void AMax<N>(View<N> x, uint reduced, View<N> y) where N : struct, IReferenceNumber<N>
+    [Reference("amax")]
+    public static void AMax<N>(View<N> x, ReadOnlySpan<long> dim, View<N> y) where N : struct, IReferenceNumber<N>
     {
+        uint reduced = Mask(dim, x.Shape.Rank);
         y = y.WithReduced(reduced, x.Shape.Rank);
         foreach (long[] o in y.Shape.Indices())
         {
@@ -28,7 +32,7 @@ internal static class Reduction
     }
 
     /// <summary>A bit for each dimension that is reduced: those named, counted from the end when negative; all when none is.</summary>
-    public static uint Mask(ReadOnlySpan<long> dims, int rank)
+    private static uint Mask(ReadOnlySpan<long> dims, int rank)
     {
         if (dims.IsEmpty) return (1u << rank) - 1;
         uint mask = 0;

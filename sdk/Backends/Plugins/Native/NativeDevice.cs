@@ -3,11 +3,6 @@ namespace Backends.Plugins.Native;
 /// <summary>A device of a native plugin, in host memory: the plugin brings kernels, the host all else.</summary>
 internal sealed unsafe class NativeDevice(DeviceInfo info, BkDevice table, string backend) : HostMemoryDevice(info)
 {
-    private readonly List<string> _notes = [];
-
-    /// <summary>Kernel records that are left out, each with its reason (KER-7), as of the last open.</summary>
-    public IReadOnlyList<string> Notes => _notes;
-
     /// <summary>The table's <c>context</c>.</summary>
     public override nint Handle => (nint)table.Context;
 
@@ -29,7 +24,6 @@ internal sealed unsafe class NativeDevice(DeviceInfo info, BkDevice table, strin
     /// <inheritdoc/>
     protected override void AddKernels(KernelList kernels)
     {
-        _notes.Clear();
         if (table.KernelCount == 0) return;
         uint stride = *(uint*)table.Kernels;   // of the first entry, for all of them (ABI-4)
         var names = new HashSet<string>(StringComparer.Ordinal);
@@ -42,7 +36,7 @@ internal sealed unsafe class NativeDevice(DeviceInfo info, BkDevice table, strin
             }
             catch (PluginLoadException e)
             {
-                _notes.Add($"kernels[{i}]: {e.Message}");
+                kernels.LeaveOut($"kernels[{i}]: {e.Message}");
                 if (i == 0 && e.Code == AbsenceCode.InvalidTable && !NativeKernel.IsStride(stride)) return;   // no way to the next entry
             }
         }
