@@ -107,6 +107,10 @@ BK_ATTRIBUTE(fill, dtype, int32_t, BK_F32)
  * mul(T a, T b) -> T : T in number ; shape=broadcast(a, b) ; accuracy=rounded ; inplace=y:a, y:b
  * y = a · b. 0 · Inf = NaN. */
 
+/* ---- neg ------------------------------------------------------------------------------------------------------
+ * neg(T x) -> T : T in i8|i16|i32|i64|f16|bf16|f32|f64 ; shape=same(x) ; accuracy=exact ; inplace=y:x
+ * y = -x. -0 becomes +0 and back; the lowest integer is itself. */
+
 /* ---- nonzero --------------------------------------------------------------------------------------------------
  * nonzero(T x) -> i64 : T in bool|number ; shape=custom ; accuracy=exact ; phases=2
  * The positions of the elements that are not zero, one row each, in row-major order. NaN is not zero. */

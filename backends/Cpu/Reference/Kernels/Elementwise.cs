@@ -24,6 +24,10 @@ internal static class Elementwise
         _ => N.FloorDivide,
     });
 
+    /// <summary>y = -x; a product, because 0 - x would lose the sign of zero.</summary>
+    [Reference("neg")]
+    public static void Neg<N>(View<N> x, View<N> y) where N : struct, IReferenceNumber<N> => Map(x, y, x => N.FromInteger(-1) * x);
+
     /// <summary>y = e^x.</summary>
     [Reference("exp")]
     public static void Exp<N>(View<N> x, View<N> y) where N : struct, IReferenceNumber<N> => Map(x, y, N.Exp);
