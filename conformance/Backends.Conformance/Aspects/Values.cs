@@ -5,5 +5,7 @@ internal sealed class Values : Aspect
 {
     public override string Name => "values";
 
-    public override IEnumerable<Case> Derive(Axes axes, int count) => axes.Pair(Name, count, FillAxis.Values);
+    // Pairs of everything, and f32 with every shape: where a vector ends, each width is a case of its own.
+    public override IEnumerable<Case> Derive(Axes axes, int count) =>
+        axes.Pair(Name, count, FillAxis.Values).Concat(axes.Pair(Name, axes.Shapes.Count, FillAxis.Values, types: [.. axes.Types.Where(t => t.All(d => d == DType.F32))]));
 }

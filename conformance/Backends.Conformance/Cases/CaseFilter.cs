@@ -37,7 +37,7 @@ internal sealed class CaseFilter
     {
         string head = Pattern.Split('/')[0];
         var nearest = CoreOperators.All.Select(o => o.Name).MinBy(name => Distance(head, name));
-        bool near = nearest is not null && Distance(head, nearest) <= Math.Max(1, head.Length / 3);
+        bool near = nearest is not null && Distance(head, nearest) <= Math.Max(2, head.Length / 3);
         string why = CoreOperators.All.Any(o => o.Name == head) ? $"'{head}' is an operator, the rest selects none of its cases" : $"nearest operator: {(near ? nearest : "none")}";
         return new ConformanceException($"No case matches '{Pattern}'.", why, $"backends conform {device} --list");
     }

@@ -6,14 +6,18 @@ namespace Backends.Conformance;
 /// Runs one case on a device: inputs and outputs between guards, the way asked beforehand and recorded during the call (CAP-3), everything read
 /// back, compared with what was written, and judged. Whatever the device does wrong becomes a verdict.
 /// </summary>
-internal sealed class Bench : ICaseRunner
+/// <param name="find">Finds the plugins of some folders; a test adds backends of its own.</param>
+internal sealed class Bench(Func<IEnumerable<string>, BackendHost> find) : ICaseRunner
 {
     private BackendHost? _host;
     private Device? _device;
 
+    /// <summary>A bench for the plugins of the folders alone.</summary>
+    public Bench() : this(folders => BackendHost.FromPlugins(folders)) { }
+
     public DeviceFacts Open(string device, IReadOnlyList<string> plugins)
     {
-        _host = BackendHost.FromPlugins(plugins);
+        _host = find(plugins);
         _host.Log = _ => { };
         try
         {
