@@ -9,7 +9,7 @@ internal static class GenerateVerb
     public static Command Create()
     {
         var check = new Option<bool>("--check") { Description = "Write nothing; name the stale files and exit 2 if there are any." };
-        var command = new Command("generate", "Writes header, lock and table from the operators' declarations.") { check };
+        var command = new Command("generate", "Writes header, lock and table from the operators' declarations, and renews the code that pages quote.") { check };
         command.SetAction(result => Run(result.GetValue(check)));
         return command;
     }
@@ -23,7 +23,7 @@ internal static class GenerateVerb
         }
         var stale = check ? Generated.Stale(root) : Generated.Write(root);
         foreach (string path in stale) Console.WriteLine($"{(check ? "stale" : "written")}  {path}");
-        if (stale.Count == 0) Console.WriteLine($"{Generated.Files.Count} files are up to date");
+        if (stale.Count == 0) Console.WriteLine($"{Generated.Files(root).Count} files are up to date");
         return check && stale.Count > 0 ? 2 : 0;
     }
 }

@@ -18,11 +18,30 @@ public sealed class GeneratedFilesTests
         string root = Directory.CreateTempSubdirectory().FullName;
         try
         {
-            Assert.Equal(Generated.Files.Select(f => f.Path), Generated.Write(root));
+            Assert.Equal(Generated.Files(root).Select(f => f.Path), Generated.Write(root));
             Assert.Empty(Generated.Stale(root));
             File.AppendAllText(Path.Combine(root, "docs/operators.md"), "by hand");
             Assert.Equal(["docs/operators.md"], Generated.Write(root));
             Assert.Empty(Generated.Stale(root));
+        }
+        finally
+        {
+            Directory.Delete(root, recursive: true);
+        }
+    }
+
+    [Fact]
+    public void A_page_shows_the_code_as_its_file_has_it_now()
+    {
+        string root = Directory.CreateTempSubdirectory().FullName;
+        try
+        {
+            File.WriteAllText(Path.Combine(root, "a.cs"), "class A\n{\n    // quote body\n    int x = 1;\n    // end body\n}\n");
+            File.WriteAllText(Path.Combine(root, "README.md"), "<!-- quote: a.cs#body -->\n```csharp\nold\n```\nafter\n");
+            Generated.Write(root);
+            Assert.Equal("<!-- quote: a.cs#body -->\n```csharp\nint x = 1;\n```\nafter\n", File.ReadAllText(Path.Combine(root, "README.md")));
+            File.WriteAllText(Path.Combine(root, "README.md"), "<!-- quote: a.cs#gone -->\n```\n```\n");
+            Assert.Throws<InvalidDataException>(() => Generated.Stale(root));
         }
         finally
         {

@@ -1,0 +1,10 @@
+using Backends;
+
+using var host = BackendHost.FromPlugins();          // the folder backends/ beside the app
+var device = host["cpu"];
+var x = device.Uniform([512, 784], seed: 1);
+var w = device.Uniform([784, 10], seed: 2);
+Tensor y;
+using (var scope = new TensorScope())                // frees all that was made inside, but what it keeps
+    y = scope.Keep((x.MatMul(w) * 0.1f).Softmax(dim: -1));
+Console.WriteLine(y);                                // a read by the host: the only thing that waits
