@@ -49,7 +49,7 @@ internal static class Fill
         for (long i = 0; i < data.Elements; i++)
         {
             ulong bits = words[2 * i] | (ulong)words[2 * i + 1] << 32;
-            data.SetBits(i, data.DType == DType.Bool ? bits & 1 : bits);
+            data.SetBits(i, data.DType != DType.Bool ? bits : i == 0 ? 1 : bits & 1);
             if (context is { Operator: "div", Input: 1 } && data.Integer(i) == 0) data.SetBits(i, 1);
         }
     }

@@ -86,6 +86,7 @@ internal readonly struct AdmissibleSet
     public double Margin(double g)
     {
         bool admitted = Admits(g);
+        if (admitted && !double.IsFinite(g)) return 0;
         if (Error == 0 || !double.IsFinite(High) || double.IsNaN(g)) return admitted ? 0 : double.PositiveInfinity;
         double half = Kind == BoundKind.RunningError && _format.Precision < 24 ? _format.Ulp(High) / 2 : 0;
         double margin = Math.Max(0, Distance(g) - half) / Error;

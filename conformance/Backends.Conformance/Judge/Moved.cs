@@ -44,7 +44,7 @@ internal static unsafe class Moved
     /// <summary>Each element by <see cref="CastRule"/>; a NaN may lose its payload.</summary>
     public static Answer Cast(Operand x, DType to, Shape shape)
     {
-        var right = new BitsAnswer(to, shape, "cast") { AnyNaN = true, Kind = to.IsFloat ? BoundKind.CorrectlyRounded : BoundKind.Exact };
+        var right = new BitsAnswer(to, shape, "cast") { AnyNaN = true, MovesData = x.DType == to, Kind = to.IsFloat ? BoundKind.CorrectlyRounded : BoundKind.Exact };
         for (long i = 0; i < x.Elements; i++)
         {
             var (bits, other) = CastRule.Apply(x.DType, x.Bits(i), to);

@@ -24,8 +24,10 @@ internal static unsafe class Oracle
             case "uniform": return Moved.Uniform(op, attributes, dtype);
             case "nonzero": return Moved.Nonzero(inputs[0]);
         }
+        var shape = OutputShape(op, attributes, inputs);
+        if (shape.Elements == 0) return new BitsAnswer(dtype, shape, op.Name);
         if (op.Kind == OperatorKind.View) return Moved.View(op, attributes, inputs[0]);
-        if (op.Schema.Accuracy.Name == "cast") return Moved.Cast(inputs[0], dtype, OutputShape(op, attributes, inputs));
+        if (op.Schema.Accuracy.Name == "cast") return Moved.Cast(inputs[0], dtype, shape);
         return dtype.IsFloat ? RealBounds.Of(op, attributes, inputs, fill) : Integers(op, attributes, inputs, dtype);
     }
 

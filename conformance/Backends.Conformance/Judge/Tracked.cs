@@ -54,7 +54,8 @@ internal readonly record struct Tracked(DoubleDouble Value, double Magnitude, do
     {
         var value = DoubleDouble.Exp(x.Value);
         bool exact = x.Exact && (x.Value.High == 0 || !Finite(x));
-        double error = x.Error == 0 || !double.IsFinite(value.High) ? 0 : value.High * (Math.Exp(x.Error) - 1 + x.Error * x.Error);
+        double error = x.Error == 0 || !double.IsFinite(value.High) ? 0
+            : x.Error < 0.125 ? value.High * x.Error * (1 + x.Error) : Math.Exp(x.Value.High + x.Error);
         return new(value, double.IsFinite(value.High) ? value.High : 0, error, exact);
     }
 

@@ -157,4 +157,19 @@ public class SoftmaxTests
         Assert.False(trial.Write(i => i == 0 ? 1e-45 : right[i]).Judge().Passed);
         Assert.False(trial.Write(i => i == 4 ? 1 : right[i]).Judge().Passed);
     }
+
+    [Fact]
+    public void Logits_at_both_ends_of_the_range_leave_the_bound_finite()
+    {
+        using var trial = new Trial(CoreOperators.Softmax, [Trial.Of(DType.F32, float.MaxValue, -float.MaxValue, 3)]);
+        Assert.True(trial.Write(i => i == 0 ? 1 : 0).Judge() is { Passed: true, Vacuous: not "all zeros would pass" });
+        Assert.False(trial.Write(_ => 0).Judge().Passed);
+    }
+
+    [Fact]
+    public void Rows_without_elements_have_no_answer_to_miss()
+    {
+        using var trial = new Trial(CoreOperators.Softmax, DType.F32, [[3, 0, 2]], "uniform");
+        Assert.True(trial.Judge() is { Passed: true, Elements: 0, At: null });
+    }
 }
