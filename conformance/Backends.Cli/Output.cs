@@ -47,7 +47,7 @@ internal sealed class Output(TextWriter writer, bool isTerminal, int width, bool
             Line(left.TrimEnd());
             Line("  " + right);
         }
-        else Line($"{left.PadRight(at - 1)} {right}");
+        else Line($"{left}{new string(' ', Math.Max(0, at - 1 - Visible(left)))} {right}");
     }
 
     /// <summary>An id as it fits: wrapped after a slash where the terminal is narrow, never cut.</summary>
@@ -83,4 +83,14 @@ internal sealed class Output(TextWriter writer, bool isTerminal, int width, bool
     public string Bad(string text) => Colour("31", text);
 
     private string Colour(string code, string text) => colours ? $"\x1b[{code}m{text}\x1b[0m" : text;
+
+    // Colours take no room.
+    private static int Visible(string text)
+    {
+        int visible = 0;
+        for (int i = 0; i < text.Length; i++)
+            if (text[i] == '\x1b') i = text.IndexOf('m', i);
+            else visible++;
+        return visible;
+    }
 }

@@ -23,9 +23,10 @@ internal static class FailureText
         output.Row($"{output.Bad(Word(r))}  {output.Id(finished.Case.Id)}", $"{device.Device}, {ran}", 84);
         if (r.Where is not null) output.Line($"  where     {r.Where}");
         if (r.Reason is not null) output.Line($"  why       {r.Reason.ReplaceLineEndings("\n            ")}");
-        if (r.Expected is not null) output.Line($"  expected  {r.Expected}     actual  {r.Actual}");
-        if (r.Margin is { } margin) output.Line($"  error     {(r.Ulp is { } ulp ? $"{ulp:N0} ulp = " : "")}{margin:G4} x bound");
-        if (r.Bound is { } bound) output.Line($"  bound     {bound.Value:G4}{(string.IsNullOrEmpty(r.Derivation) ? "" : $" = {r.Derivation}")}   ({bound.Kind})");
+        if (r.Expected is not null) output.Line($"  expected  {r.Expected}   {r.ExpectedBits}     actual  {r.Actual}   {r.ActualBits}");
+        // A number where none is near enough to count has no distance worth printing.
+        if (r.Margin is { } margin && double.IsFinite(margin)) output.Line($"  error     {(r.Ulp is { } ulp ? $"{ulp:N0} ulp = " : "")}{margin:G4} x bound");
+        if (r.Bound is { } bound) output.Line($"  bound     {bound.Value:G4}{(string.IsNullOrEmpty(r.Derivation) ? "" : $" = {r.Derivation}")}   ({bound.Kind}{(r.Anchor is null ? "" : $": {r.Anchor}")})");
         string plugins = string.Concat(options.Plugins.Select(p => $" --plugins {p}"));
         output.Line($"  repeat    backends conform {device.Device}{plugins} --case '{finished.Case.Id}'");
         output.Line();

@@ -28,12 +28,14 @@ internal sealed class PipedProgress(Output output, ConformOptions options, IRead
         {
             string line = FailureText.Line(finished);
             Output.Line(line);
-            // A workflow command: one line, with percent and line ends escaped.
-            if (Output.Annotates) Output.Line($"::error title={finished.Case.Id}::{line.Replace("%", "%25").Replace("\n", "%0A")}");
+            if (Output.Annotates) Output.Line($"::error title={Escaped(finished.Case.Id).Replace(",", "%2C").Replace(":", "%3A")}::{Escaped(line)}");
         }
         if (Elapsed - _shown < s_pause) return;
         _shown = Elapsed;
         string findings = string.Concat(Counts.Where(c => c.Key != Verdict.Pass).OrderBy(c => c.Key).Select(c => $" {c.Key.Word}={c.Value}"));
         Output.Line($"{Elapsed.TotalSeconds:0} s {Done}/{Cases} pass={Counts.GetValueOrDefault(Verdict.Pass)}{findings} left={Left.TotalSeconds:0} s");
     }
+
+    // A workflow command is one line, in which % begins an escape.
+    private static string Escaped(string text) => text.Replace("%", "%25").Replace("\r", "%0D").Replace("\n", "%0A");
 }

@@ -37,14 +37,23 @@ internal sealed record CaseResult
     /// <summary>The device's number, as text.</summary>
     public string? Actual { get; init; }
 
+    /// <summary>The bits of both, in hexadecimal.</summary>
+    public string? ExpectedBits { get; init; }
+
+    /// <summary>See <see cref="ExpectedBits"/>.</summary>
+    public string? ActualBits { get; init; }
+
     /// <summary>Why the verdict is no pass.</summary>
     public string? Reason { get; init; }
 
     /// <summary>Where the culprit is, for people: the result's dtype and shape, how many elements are wrong.</summary>
     public string? Where { get; init; }
 
-    /// <summary>How the bound comes about.</summary>
+    /// <summary>How the bound comes about, in numbers; and the page that explains it.</summary>
     public string? Derivation { get; init; }
+
+    /// <summary>For example <c>docs/accuracy.md#sum</c>.</summary>
+    public string? Anchor { get; init; }
 
     /// <summary>Whether the suite itself failed: that is nobody's verdict, and the run's answer is an error.</summary>
     public bool Broken { get; init; }

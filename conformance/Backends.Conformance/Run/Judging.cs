@@ -21,7 +21,8 @@ internal static unsafe class Judging
         // Numbers of one element only where they explain something: a file of thousands of passes stays small.
         return found.Passed ? result : result with
         {
-            Expected = found.Expected, Actual = found.Actual, Derivation = found.Bound is { Derivation.Length: > 0 } b ? $"{b.Derivation}: {b.Anchor}" : found.Bound?.Anchor,
+            Expected = found.Expected, Actual = found.Actual, ExpectedBits = found.ExpectedBits, ActualBits = found.ActualBits,
+            Derivation = found.Bound?.Derivation, Anchor = found.Bound?.Anchor,
             Where = outputs[0].Elements == 0 ? null
                 : $"{c.Operator.Schema.Outputs[0].Name}[{string.Join(", ", found.At ?? [])}] of {outputs[0].DType.Name}{outputs[0].Shape}; {found.Bad:N0} of {found.Elements:N0} elements are wrong; inputs unchanged, guards intact",
         };
