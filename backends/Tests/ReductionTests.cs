@@ -85,6 +85,13 @@ public sealed class ReductionTests
             }
     }
 
+    [Fact]
+    public void Sum_of_an_empty_dimension_is_zero_in_the_reference()
+    {
+        using var x = HostTensor.Empty(DType.F32, [0, 3]);
+        Assert.Equal([0f, 0f, 0f], Reduce<float, float>("reference", CoreOperators.Sum, x, DType.F32, 1, false));
+    }
+
     [Theory, MemberData(nameof(Bench.Devices), MemberType = typeof(Bench))]
     public void A_single_number_is_its_own_sum(string device)
     {

@@ -97,10 +97,10 @@ internal sealed unsafe partial class CpuDevice
 
     private static void Sum<E, C, O, R>(CallFrame* frame)
         where E : unmanaged, IElement<E, C> where C : unmanaged, INumber<C> where O : unmanaged, IElement<O, R> where R : unmanaged, INumber<R> =>
-        Reduce<E, R, O, SumOf<E, C, R>>.Run(frame, ((SumAttributes*)frame->Attributes)->Dim, R.Zero);
+        Reduce<E, R, O, SumOf<E, C, R>>.Run(frame, ((SumAttributes*)frame->Attributes)->Dim);
 
     private static void AMax<E, C>(CallFrame* frame) where E : unmanaged, IElement<E, C> where C : unmanaged, INumber<C> =>
-        Reduce<E, C, E, LargestOf<E, C>>.Run(frame, ((AMaxAttributes*)frame->Attributes)->Dim, C.Zero);
+        Reduce<E, C, E, LargestOf<E, C>>.Run(frame, ((AMaxAttributes*)frame->Attributes)->Dim);
 
     private static void Add(KernelList kernels, string op, Accepts accepts, delegate*<CallFrame*, void> run, params DType[] types) =>
         kernels.Add(new Kernel

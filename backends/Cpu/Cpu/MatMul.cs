@@ -26,7 +26,7 @@ internal static unsafe class MatMul<E, C> where E : unmanaged, IElement<E, C> wh
         Matrix left = new(a), right = new(b), result = new(y);
         long depth = left.Columns;
         nuint elements = checked((nuint)(depth * (RoundUp(left.Rows, Rows) + Columns)));
-        C* packed = (C*)NativeMemory.AlignedAlloc(Math.Max(1, elements) * (nuint)sizeof(C), 64);
+        C* packed = (C*)NativeMemory.AlignedAlloc(elements * (nuint)sizeof(C), 64);
         try
         {
             Loop.Start(out var batch, y, a, b, spare: 2);

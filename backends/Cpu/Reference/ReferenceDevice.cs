@@ -3,12 +3,12 @@ using Backends.Plugins;
 namespace Backends.Reference;
 
 /// <summary>
-/// The device <c>reference</c>: a record for every operator and every combination of dtypes that it declares, with nothing refused. An entry
-/// below is one line of a table; <see cref="Run"/> chooses the number that stands for the elements.
+/// The device <c>reference</c>: a record for every operator and every combination of dtypes that it declares. Entries for kernels over numbers
+/// are generated, and <see cref="Run"/> chooses the number that stands for the elements; entries of other kernels are written here.
 /// </summary>
 internal sealed unsafe partial class ReferenceDevice() : HostMemoryDevice(new DeviceInfo { Name = "Reference" })
 {
-    private const Accepts Everything = Accepts.AnyStrided | Accepts.HostScalars | Accepts.Empty | Accepts.LargeIndex;
+    private const Accepts Everything = Accepts.AnyStrided | Accepts.HostScalars | Accepts.LargeIndex;
 
     /// <inheritdoc/>
     protected override void AddKernels(KernelList kernels)
@@ -76,6 +76,7 @@ internal sealed unsafe partial class ReferenceDevice() : HostMemoryDevice(new De
     {
         var accepts = Everything;
         if (op.Schema.InPlace.Count > 0) accepts |= Accepts.InPlace;
+        if (op.Schema.Empty is not null) accepts |= Accepts.Empty;      // elsewhere the declaration does not say what comes of nothing
         if (op.Schema.Random is not null) accepts |= Accepts.ReferenceStream;
         foreach (var types in Combinations(op))
             kernels.Add(new Kernel

@@ -17,7 +17,7 @@ internal static class Reduction
         }
     }
 
-    /// <summary>y[o] = the largest of x[o, r]; the first NaN, if there is one.</summary>
+    /// <summary>y[o] = the largest of x[o, r]; NaN, if there is one.</summary>
     [Reference("amax")]
     public static void AMax<N>(View<N> x, ReadOnlySpan<long> dim, View<N> y) where N : struct, IReferenceNumber<N>
     {
@@ -40,9 +40,6 @@ internal static class Reduction
         return mask;
     }
 
-    private static N Max<N>(N a, N b) where N : struct, IReferenceNumber<N>
-    {
-        if (N.IsNaN(a)) return a;
-        return N.IsNaN(b) || N.Less(a, b) ? b : a;
-    }
+    // A NaN is let in, and nothing is more than it.
+    private static N Max<N>(N a, N b) where N : struct, IReferenceNumber<N> => N.IsNaN(b) || N.Less(a, b) ? b : a;
 }
