@@ -35,13 +35,31 @@ public sealed class MovementTests
     }
 
     [Theory, MemberData(nameof(Bench.Devices), MemberType = typeof(Bench))]
-    public void Every_operator_has_a_kernel_for_every_dtype_it_declares(string device)
+    public void Nonzero_counts_a_single_number_and_nothing(string device)
+    {
+        using var count = HostTensor.Empty(DType.I64, [1]);
+        using var one = HostTensor.Of(DType.Bool, [], (byte)1);
+        Bench.Run(device, CoreOperators.Nonzero, [one], count, phase: 1);
+        Assert.Equal([1L], count.Read<long>());
+        using var none = HostTensor.Empty(DType.F32, [3, 0]);
+        Bench.Run(device, CoreOperators.Nonzero, [none], count, phase: 1);
+        Assert.Equal([0L], count.Read<long>());
+        Assert.All(Bench.Kernels(device).Where(k => k.Operator == "nonzero"), k => Assert.True(k.Accepts.HasFlag(Plugins.Accepts.Empty)));
+    }
+
+    [Theory, MemberData(nameof(Bench.Devices), MemberType = typeof(Bench))]
+    public void An_operator_with_kernels_has_one_for_every_dtype_it_declares(string device)
     {
         var kernels = Bench.Kernels(device);
         Assert.Equal(kernels.Count, kernels.Select(k => k.Name).Distinct().Count());
-        foreach (var op in CoreOperators.All.Where(o => o.Kind == OperatorKind.Primitive))
+        foreach (var op in kernels.Select(k => CoreOperators.All.Single(o => o.Name == k.Operator)).Distinct())
             Assert.Equal(op.Schema.FreeVariables.Aggregate(1, (n, v) => n * v.DTypes.Count), kernels.Count(k => k.Operator == op.Name));
     }
+
+    [Fact]
+    public void The_reference_has_every_primitive_operator() => Assert.Equal(
+        CoreOperators.All.Where(o => o.Kind == OperatorKind.Primitive).Select(o => o.Name),
+        Bench.Kernels("reference").Select(k => k.Operator).Distinct().Order(StringComparer.Ordinal));
 
     private static unsafe void Fill(HostTensor x, byte[] bytes) => bytes.CopyTo(Memory(x, bytes.Length));
 

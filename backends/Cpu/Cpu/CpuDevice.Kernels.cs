@@ -32,7 +32,7 @@ internal sealed unsafe partial class CpuDevice
         AddElement<F8E4M3>(kernels, DType.F8E4M3);
         AddElement<F8E5M2>(kernels, DType.F8E5M2);
         Add(kernels, "sum", Anywhere, &Sum<Plain<byte>, byte, Plain<long>, long>, DType.Bool);      // a bool's byte is 0 or 1 (KER-18)
-        Add(kernels, "nonzero", Accepts.Contiguous, &Nonzero<Truth>.Run, DType.Bool);
+        Add(kernels, "nonzero", Accepts.Contiguous | Accepts.Empty, &Nonzero<Truth>.Run, DType.Bool);
         Add(kernels, "uniform", Accepts.ReferenceStream, &Uniform<F16, Fractions>.Run, DType.F16);
         Add(kernels, "uniform", Accepts.ReferenceStream, &Uniform<BF16, Fractions>.Run, DType.BF16);
         Add(kernels, "uniform", Accepts.ReferenceStream, &Uniform<Plain<float>, Fractions>.Run, DType.F32);
@@ -72,7 +72,7 @@ internal sealed unsafe partial class CpuDevice
         Add(kernels, "div", Pointwise, &Div<E, C>.Run, dtype);
         Add(kernels, "amax", Anywhere, &AMax<E, C>, dtype);
         Add(kernels, "matmul", Anywhere, &MatMul<E, C>.Run, dtype);
-        Add(kernels, "nonzero", Accepts.Contiguous, &Nonzero<E>.Run, dtype);
+        Add(kernels, "nonzero", Accepts.Contiguous | Accepts.Empty, &Nonzero<E>.Run, dtype);
     }
 
     private static void AddElement<E>(KernelList kernels, DType dtype) where E : unmanaged, IElement<E>

@@ -76,7 +76,8 @@ internal sealed unsafe partial class ReferenceDevice() : HostMemoryDevice(new De
     {
         var accepts = Everything;
         if (op.Schema.InPlace.Count > 0) accepts |= Accepts.InPlace;
-        if (op.Schema.Empty is not null) accepts |= Accepts.Empty;      // elsewhere the declaration does not say what comes of nothing
+        // Elsewhere the declaration does not say what comes of nothing.
+        if (op.Schema.Empty is not null || op.Schema.Phases == 2) accepts |= Accepts.Empty;
         if (op.Schema.Random is not null) accepts |= Accepts.ReferenceStream;
         foreach (var types in Combinations(op))
             kernels.Add(new Kernel
