@@ -18,6 +18,9 @@ internal sealed class KernelTable
         var operators = CoreOperators.All;
         _candidates = new Candidate?[operators.Max(o => o.Number) + 1][];
         Fast = new Candidate?[_candidates.Length][];
+        // Numbers are dense over all operators of the process, the catalogue's among them: others leave rows without room.
+        Array.Fill(_candidates, []);
+        Array.Fill(Fast, []);
         foreach (var op in operators)
         {
             _candidates[op.Number] = new Candidate?[op.CombinationCount];
@@ -34,7 +37,8 @@ internal sealed class KernelTable
     public IReadOnlyList<string> Notes => _notes;
 
     /// <summary>The first candidate, or null.</summary>
-    public Candidate? First(Operator op, int combination) => op.Number < _candidates.Length ? _candidates[op.Number][combination] : null;
+    public Candidate? First(Operator op, int combination) =>
+        op.Number < _candidates.Length && combination < _candidates[op.Number].Length ? _candidates[op.Number][combination] : null;
 
     /// <summary>How many records there are for an operator.</summary>
     public int Count(Operator op) => op.Number < _candidates.Length ? _candidates[op.Number].Count(c => c is not null) : 0;
