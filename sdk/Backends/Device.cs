@@ -129,7 +129,7 @@ public sealed unsafe partial class Device
         var reason = Kernels.Count(op) > 0 ? WayReason.DType : WayReason.NoKernel;
         if (op.Kind == OperatorKind.Decomposed) return new Explanation(Way.Decomposed, Decompositions.PartsOf(op), reason, false);
         int combination = Operator.Combination(types);
-        var target = Host.FallbackTargets.FirstOrDefault(d => d != this && d.Kernels.First(op, combination) is not null);
+        var target = Backends.Fallback.TargetsOf(this).FirstOrDefault(d => d.Kernels.First(op, combination) is not null);
         return target is null ? new Explanation(Way.Unsupported, "", WayReason.ReferenceMissing, false) : new Explanation(Way.Fallback, target.Name, reason, true);
     }
 

@@ -48,6 +48,7 @@ public sealed class DispatchTests : IDisposable
         Assert.Equal(0, (Cpu.Empty([0, 3]) + 1).Elements);
         Assert.Throws<OperatorArgumentException>(() => Cpu.Empty([2, 0]).AMax(dim: 1));
         Assert.Equal([0, 2], (long[])[.. Cpu.Empty([0, 3]).Nonzero().Shape]);
+        Assert.Equal("BK2005", Assert.Throws<OperatorArgumentException>(() => _host["reference"].Empty([0]).AMax()).Id);
     }
 
     [Fact]
@@ -117,6 +118,16 @@ public sealed class DispatchTests : IDisposable
             Assert.Equal([2, -4], (a + a).ToArray<float>());
             Assert.Equal(1, test.Calls.Of(CoreOperators.Add, Way.Native));
         }
+    }
+
+    [Fact]
+    public void A_call_that_nobody_takes_ends_in_an_error_not_in_circles()
+    {
+        // Beyond rank 8 no kernel of cpu takes it, and the reference alone is left.
+        var deep = Cpu.Zeros([1, 1, 1, 1, 1, 1, 1, 1, 1, 2]);
+        Cpu.Fallback = FallbackPolicy.Allow;
+        Assert.Equal([1, 1], (deep + 1).Exp().Sum(dim: 9).Shape.AsSpan()[..2].ToArray());
+        Assert.Throws<DTypeException>(() => deep.Cast(DType.None));
     }
 
     [Fact]

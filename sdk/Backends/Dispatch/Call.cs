@@ -86,10 +86,15 @@ internal sealed unsafe class Call : IDisposable
         return results;
     }
 
-    /// <summary>What the declaration says of an input without elements (KER-15).</summary>
+    /// <summary>What the declaration says of an input without elements (KER-15); where the data decide the size, there is nothing to find.</summary>
     public void FillEmpty()
     {
         if (HasOnlyEmptyOutputs) return;
+        if (Operator.Schema.Phases == 2)
+        {
+            Shapes = Array.ConvertAll(Shapes, s => Shape.Create([0, .. s.AsSpan()[1..]]));
+            return;
+        }
         if (Operator.Schema.Empty is null)
             throw Throw.Argument(Operator.Name, $"{string.Join(" ", Inputs.Select(t => t.Shape))} has no elements", "there is no result of nothing", "skip the call for empty tensors");
         for (int i = 0; i < _into.Length; i++)

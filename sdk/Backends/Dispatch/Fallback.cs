@@ -18,8 +18,14 @@ internal static unsafe class Fallback
     public static Device? TargetFor(Call call)
     {
         if (call.Operator == CoreOperators.Copy) return null;
-        return call.Device.Host.FallbackTargets.FirstOrDefault(d => d != call.Device
-            && (d.Kernels.First(call.Operator, call.Combination) is not null || call.Operator.Kind == OperatorKind.Decomposed));
+        return TargetsOf(call.Device).FirstOrDefault(d => d.Kernels.First(call.Operator, call.Combination) is not null || call.Operator.Kind == OperatorKind.Decomposed);
+    }
+
+    /// <summary>cpu falls back to reference, reference to nobody, all others to both: a call never comes back to where it was.</summary>
+    public static IEnumerable<Device> TargetsOf(Device device)
+    {
+        var targets = device.Host.FallbackTargets;
+        return targets.Contains(device) ? targets.SkipWhile(d => d != device).Skip(1) : targets;
     }
 
     public static bool HostCopies(Call call) => call.Operator == CoreOperators.Copy;

@@ -67,18 +67,14 @@ internal static unsafe class KernelCall
     private static BackendStatus RunTwoPhases(Call call, Candidate kernel, Tensor[] inputs, out Exception? error, out Tensor[] results)
     {
         results = [];
-        long bound = call.Shapes[0][0], rows = 0;
-        if (!call.HasEmptyInput)
+        using var extent = call.Device.Empty([1], DType.I64);
+        var status = Execute(call, kernel, inputs, [extent], 1, out error);
+        if (status != BackendStatus.Ok) return status;
+        long bound = call.Shapes[0][0], rows = extent.ToScalar<long>();
+        if (rows < 0 || rows > bound)
         {
-            using var extent = call.Device.Empty([1], DType.I64);
-            var status = Execute(call, kernel, inputs, [extent], 1, out error);
-            if (status != BackendStatus.Ok) return status;
-            rows = extent.ToScalar<long>();
-            if (rows < 0 || rows > bound)
-            {
-                error = new BackendException(BackendStatus.Internal, $"phase 1 gave an extent of {rows}, at most {bound} is possible");
-                return BackendStatus.Internal;
-            }
+            error = new BackendException(BackendStatus.Internal, $"phase 1 gave an extent of {rows}, at most {bound} is possible");
+            return BackendStatus.Internal;
         }
         results = [.. call.Shapes.Select((s, i) => call.Device.Empty(Shape.Create([rows, .. s.AsSpan()[1..]]), call.OutputTypes[i]))];
         error = null;

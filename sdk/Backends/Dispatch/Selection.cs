@@ -12,19 +12,20 @@ internal static class Selection
     /// <param name="declined">A kernel that declined this call: it and those before it are passed over.</param>
     public static Choice Choose(Call call, Candidate? declined)
     {
-        // KER-15: nothing to compute, or nothing to compute from.
-        if (call.HasOnlyEmptyOutputs) return new Choice(Way.Host, WayReason.None);
+        if (IsDecidedByEmptiness(call)) return new Choice(Way.Host, WayReason.None);
         var reason = declined is null ? WayReason.NoKernel : WayReason.Declined;
         var first = declined is null ? call.Device.Kernels.First(call.Operator, call.Combination) : declined.Next;
         if (declined is null && first is null && call.Device.Kernels.Count(call.Operator) > 0) reason = WayReason.DType;
         if (FirstThatFits(call, first, ref reason) is { } kernel) return kernel;
         if (Movement.IsPlain(call)) return new Choice(Way.Host, WayReason.None);
-        if (call.HasEmptyInput && call.Operator.Kind == OperatorKind.Primitive && call.Operator.Schema.Phases == 1) return new Choice(Way.Host, WayReason.None);
         if (call.Operator.Kind == OperatorKind.Decomposed) return new Choice(Way.Decomposed, reason);
         return Fallback.TargetFor(call) is { } target ? new Choice(Way.Fallback, reason, Target: target)
             : Fallback.HostCopies(call) ? new Choice(Way.Fallback, reason)
             : new Choice(Way.Unsupported, WayReason.ReferenceMissing);
     }
+
+    // KER-15: nothing to compute, or nothing to compute from; no kernel is asked.
+    private static bool IsDecidedByEmptiness(Call call) => call.HasOnlyEmptyOutputs || (call.HasEmptyInput && call.Operator.Kind == OperatorKind.Primitive);
 
     private static Choice? FirstThatFits(Call call, Candidate? first, ref WayReason reason)
     {
