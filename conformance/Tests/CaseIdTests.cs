@@ -44,6 +44,20 @@ public sealed class CaseIdTests
         Assert.Contains(id, error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("add/values/f32/a=3/b=4/fill=integers@1/seed=1", "differ")]
+    [InlineData("add/valeus/f32/a=3/b=3/fill=integers@1/seed=1", "there is no aspect 'valeus'")]
+    [InlineData("add/values/f32/a=3/b=3/fill=integers@9/seed=1", "there is no fill 'integers@9'")]
+    [InlineData("sum/values/f32/x=3/dim=4/fill=integers@1/seed=1", "dim 4")]
+    [InlineData("sum/values/f32/x=3/keep_dim=perhaps/fill=integers@1/seed=1", "keep_dim")]
+    [InlineData("relu/layouts/f32/x=scalar/layout=x.transposed/fill=integers@1/seed=1", "does not fit")]
+    [InlineData("amax/values/f32/x=0/fill=integers@1/seed=1", "no result")]
+    public void A_case_that_no_run_could_judge_is_refused_with_the_reason(string id, string why) =>
+        Assert.Contains(why, Assert.Throws<ConformanceException>(() => DeclaredCall.Checked(CaseId.Parse(id))).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Every_case_of_a_profile_can_be_asked_for_by_its_id() => Assert.All(Profile.Smoke.Cases(1), c => DeclaredCall.Checked(CaseId.Parse(c.Id)));
+
     private static Gen<Case> AnyCase() =>
         from op in Gen.OneOfConst([.. CoreOperators.All])
         from types in Gen.OneOfConst([.. new Axes(op).Types])

@@ -35,7 +35,7 @@ internal sealed class ConformRun(ConformOptions options, Output output)
 
     private IReadOnlyList<Case> Select()
     {
-        if (options.Case is { } id) return [CaseId.Parse(id)];
+        if (options.Case is { } id) return [DeclaredCall.Checked(CaseId.Parse(id))];
         var cases = options.Profile.Cases(options.Seed);
         if (options.Filter is not { } pattern) return cases;
         var filter = new CaseFilter(pattern);

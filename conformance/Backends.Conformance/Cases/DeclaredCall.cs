@@ -42,6 +42,25 @@ internal static unsafe class DeclaredCall
         return c.Into is null || FitsInto(c, outputs[0]);
     }
 
+    /// <summary>Refuses a case that a person wrote and that no run could judge.</summary>
+    /// <exception cref="ConformanceException">Aspect or fill is unknown, or the declaration refuses the call.</exception>
+    public static Case Checked(Case c)
+    {
+        if (Aspect.All.All(a => a.Name != c.Aspect)) throw CaseId.Bad(c.Id, $"there is no aspect '{c.Aspect}'; there are: {string.Join(", ", Aspect.All.Select(a => a.Name))}");
+        if (c.Fill.Length > 0 && Fill.Versions.GetValueOrDefault(c.Fill) != c.FillVersion)
+            throw CaseId.Bad(c.Id, $"there is no fill '{c.Fill}@{c.FillVersion}'; there are: {string.Join(", ", Fill.Versions.Select(f => $"{f.Key}@{f.Value}"))}");
+        try
+        {
+            if (c.Error is null) Outputs(c);
+        }
+        catch (BackendException refused)
+        {
+            throw CaseId.Bad(c.Id, $"the call has no result: {refused.What} {refused.Why}");
+        }
+        if (c.Error is null && !Fits(c)) throw CaseId.Bad(c.Id, "a layout or target does not fit its tensor, or the call has no result");
+        return c;
+    }
+
     /// <summary>Whether any tensor of the call has no elements: such a pass proves little and is counted apart.</summary>
     public static bool IsEmpty(Case c) => c.Shapes.Any(s => s.Elements == 0) || Outputs(c).Any(s => s.Elements == 0);
 

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Backends.Conformance;
 
-/// <summary>A fixed, versioned list of cases. What a version lists never changes: its hash is pinned by a test.</summary>
+/// <summary>A versioned list of cases. A release's version lists the same cases for ever; two runs with one <see cref="Hash"/> ran the same.</summary>
 internal sealed class Profile
 {
     private readonly IReadOnlyDictionary<string, int> _counts;
@@ -36,7 +36,7 @@ internal sealed class Profile
         return cases;
     }
 
-    /// <summary>The hash of a list of ids: two runs with the same one ran the same cases.</summary>
+    /// <summary>The hash of a list of ids.</summary>
     public static string Hash(IEnumerable<Case> cases) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', cases.Select(c => c.Id)))));
 

@@ -48,8 +48,8 @@ internal sealed class Bench(Func<IEnumerable<string>, BackendHost> find) : ICase
     private CaseResult RunCall(BenchCall call)
     {
         var predicted = call.Explain();
-        // A kernel that takes the call as it is leaves nothing to fall back for (FAL-2).
-        _device!.Fallback = predicted is { Way: Way.Native, Copies: false } ? FallbackPolicy.Deny : FallbackPolicy.Allow;
+        // Where a kernel is claimed nothing may stand in for it (FAL-2); copies that the host makes for it are another operator's.
+        if (predicted.Way == Way.Native) _device!.FallbackByOperator[call.Case.Operator.Name] = FallbackPolicy.Deny;
         try
         {
             call.Invoke();
@@ -74,7 +74,7 @@ internal sealed class Bench(Func<IEnumerable<string>, BackendHost> find) : ICase
         }
         finally
         {
-            _device.Fallback = FallbackPolicy.Allow;
+            _device!.FallbackByOperator.Remove(call.Case.Operator.Name);
         }
         return Damage(call) ?? WrongWay(call, predicted) ?? Judging.Decide(call);
     }

@@ -7,7 +7,7 @@ internal sealed record CaseResult
 
     public required Verdict Verdict { get; init; }
 
-    /// <summary>Who computed: <c>native</c>, <c>decomposed</c> (every part native), <c>fallback</c> (any part), <c>host</c> (views, results without elements); null when nobody did.</summary>
+    /// <summary>Who computed: <c>native</c>, <c>decomposed</c> (every part native), <c>fallback</c> (any part), <c>host</c> (views, contiguous copies, results without elements); null when nobody did.</summary>
     public string? Ran { get; init; }
 
     /// <summary>The kernel's name, where one ran.</summary>

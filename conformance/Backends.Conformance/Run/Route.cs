@@ -1,6 +1,6 @@
 namespace Backends.Conformance;
 
-/// <summary>Who computed, in the words of reports: <c>native</c>, <c>decomposed</c> (every part native), <c>fallback</c> (any part), <c>host</c> (views, results without elements).</summary>
+/// <summary>Who computed, in the words of reports: <c>native</c>, <c>decomposed</c> (every part native), <c>fallback</c> (any part), <c>host</c> (views, contiguous copies, results without elements).</summary>
 internal static class Route
 {
     public const string Native = "native", Decomposed = "decomposed", Fallback = "fallback", Host = "host";

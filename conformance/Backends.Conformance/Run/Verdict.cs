@@ -43,9 +43,6 @@ internal static class Verdicts
 
         /// <summary>Whether it is a finding: it makes the answer of a run a clear no.</summary>
         public bool IsFinding => verdict is >= Verdict.Fail and <= Verdict.FellBack;
-
-        /// <summary>Whether code of the device ran and was judged.</summary>
-        public bool Ran => verdict < Verdict.Unsupported;
     }
 
     public static Verdict Parse(string word) => (Verdict)Array.IndexOf(s_words, word);
