@@ -83,7 +83,7 @@ public sealed unsafe partial class Device
     public Tensor Empty(Shape shape, DType dtype = DType.F32)
     {
         Memory.ThrowIfClosed();
-        return NewTensor(ThreadCache.Current.For(this), Layout.Contiguous(shape), dtype);
+        return NewTensor(DeviceShare.Of(this), Layout.Contiguous(shape), dtype);
     }
 
     /// <summary>A tensor of zeros.</summary>
@@ -157,7 +157,7 @@ public sealed unsafe partial class Device
     {
         long bytes = Math.Max(1, layout.Elements * dtype.Size);
         int bin = SizeClasses.For(bytes);
-        return new Tensor(bin >= 0 ? share.Take(bin) : Memory.Allocate(bytes), layout, 0, dtype);
+        return new Tensor(share.Thread, bin >= 0 ? share.Take(bin) : Memory.Allocate(bytes), layout, 0, dtype);
     }
 
     internal void Record(Operator op, Way way, WayReason reason, string kernel, IReadOnlyList<CallRecord> parts)

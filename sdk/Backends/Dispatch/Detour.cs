@@ -81,7 +81,7 @@ internal static unsafe class Detour
         {
             if (parts is not null) ThreadCache.Current.EndParts(parts);
         }
-        if (choice.Way == Way.Native) ThreadCache.Current.For(device).CountNative(call.Operator.Number);
+        if (choice.Way == Way.Native) DeviceShare.Of(device).CountNative(call.Operator.Number);
         else if (choice.Way != Way.Fallback) device.Calls.Count(call.Operator, choice.Way);
         if (parts is not null) device.Record(call.Operator, choice.Way, choice.Reason, choice.Kernel?.Record.Name ?? choice.Target?.Name ?? "", parts.Made);
         return results;

@@ -26,7 +26,7 @@ internal sealed class DeviceMemory(Device device)
     public Storage Allocate(long bytes)
     {
         int bin = SizeClasses.For(bytes);
-        return bin >= 0 ? ThreadCache.Current.For(device).Take(bin) : new Storage(NewBuffer(bytes), 0, bytes, -1);
+        return bin >= 0 ? DeviceShare.Of(device).Take(bin) : new Storage(NewBuffer(bytes), 0, bytes, -1);
     }
 
     public void ThrowIfClosed() => ObjectDisposedException.ThrowIf(_closed, device);
@@ -34,8 +34,7 @@ internal sealed class DeviceMemory(Device device)
     /// <summary>Takes a storage back that nobody holds.</summary>
     public void Recycle(Storage storage)
     {
-        if (_closed) return;
-        if (storage.Bin >= 0) ThreadCache.Current.For(device).Give(storage);
+        if (storage.Bin >= 0) DeviceShare.Of(device).Give(storage);
         else storage.Buffer.Dispose();
     }
 

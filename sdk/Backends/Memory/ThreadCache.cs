@@ -29,23 +29,18 @@ internal sealed class ThreadCache
 
     public DeviceShare For(Device device)
     {
-        var shares = _shares;
         int number = device.Number;
+        if (number >= _shares.Length) Array.Resize(ref _shares, number + 1);
         // The number of a closed device is used again: a share found may still be that one's.
-        return number < shares.Length && shares[number] is { } share && share.Device == device ? share : Add(device);
+        if (_shares[number] is { } share && share.Device == device) return share;
+        share = new DeviceShare(this, device);
+        device.Calls.Add(share);
+        return _shares[number] = share;
     }
 
     public Parts BeginParts() => Parts = new Parts(Parts);
 
     public void EndParts(Parts parts) => Parts = parts.Outer;
-
-    private DeviceShare Add(Device device)
-    {
-        if (device.Number >= _shares.Length) Array.Resize(ref _shares, device.Number + 1);
-        var share = new DeviceShare(device);
-        device.Calls.Add(share);
-        return _shares[device.Number] = share;
-    }
 }
 
 /// <summary>The records of the calls inside one call.</summary>
@@ -55,37 +50,34 @@ internal sealed class Parts(Parts? outer)
     public readonly List<CallRecord> Made = [];
 }
 
-/// <summary>A thread's share of a device: storages to take again, the slab being cut, and counts of native calls by operator.</summary>
-internal sealed class DeviceShare(Device device)
+/// <summary>A thread's share of a device: storages to take again, the slabs being cut, and counts of native calls by operator.</summary>
+internal sealed class DeviceShare(ThreadCache thread, Device device)
 {
     private const int Kept = 256;
+    [ThreadStatic] private static DeviceShare? t_recent;
+
+    public readonly ThreadCache Thread = thread;
     public readonly Device Device = device;
-    private readonly Storage[][] _free = [.. Enumerable.Range(0, SizeClasses.Count).Select(_ => new Storage[Kept])];
-    private readonly int[] _freeCount = new int[SizeClasses.Count];
-    private readonly DeviceBuffer?[] _slab = new DeviceBuffer?[SizeClasses.Count];
-    private readonly long[] _next = new long[SizeClasses.Count];
+    private readonly Bin[] _bins = [.. Enumerable.Range(0, SizeClasses.Count).Select(_ => new Bin { Free = new Storage[Kept] })];
 
     /// <summary>Native calls by operator number, counted by this thread alone.</summary>
     public long[] Native = new long[64];
 
-    public Storage Take(int bin)
+    /// <summary>The calling thread's share: nearly always the one it used last, which costs one thread-static load and a compare.</summary>
+    public static DeviceShare Of(Device device) => t_recent is { } share && share.Device == device ? share : t_recent = ThreadCache.Current.For(device);
+
+    public Storage Take(int size)
     {
-        int count = _freeCount[bin];
-        if (count > 0)
-        {
-            _freeCount[bin] = --count;
-            return _free[bin][count];
-        }
-        return Cut(bin);
+        ref var bin = ref _bins[size];
+        if (bin.Count == 0) return Cut(size, ref bin);
+        return bin.Free[--bin.Count];
     }
 
     /// <summary>Beyond the kept ones a storage is let go: its slab dies with its last storage.</summary>
     public void Give(Storage storage)
     {
-        int count = _freeCount[storage.Bin];
-        if (count == Kept) return;
-        _free[storage.Bin][count] = storage;
-        _freeCount[storage.Bin] = count + 1;
+        ref var bin = ref _bins[storage.Bin];
+        if (bin.Count < Kept) bin.Free[bin.Count++] = storage;
     }
 
     public void CountNative(int op)
@@ -94,16 +86,25 @@ internal sealed class DeviceShare(Device device)
         Native[op]++;
     }
 
-    private Storage Cut(int bin)
+    private Storage Cut(int size, ref Bin bin)
     {
-        long cell = SizeClasses.CellBytes(bin);
-        if (_slab[bin] is null || _next[bin] + cell > SizeClasses.SlabBytes)
+        long cell = SizeClasses.CellBytes(size);
+        if (bin.Slab is null || bin.Next + cell > SizeClasses.SlabBytes)
         {
-            _slab[bin] = Device.Memory.NewBuffer(SizeClasses.SlabBytes);
-            _next[bin] = 0;
+            bin.Slab = Device.Memory.NewBuffer(SizeClasses.SlabBytes);
+            bin.Next = 0;
         }
-        var storage = new Storage(_slab[bin]!, _next[bin], cell, bin);
-        _next[bin] += cell;
+        var storage = new Storage(bin.Slab, bin.Next, cell, size);
+        bin.Next += cell;
         return storage;
+    }
+
+    /// <summary>One size: storages given back, and the slab that new ones are cut from.</summary>
+    private struct Bin
+    {
+        public Storage[] Free;
+        public int Count;
+        public DeviceBuffer? Slab;
+        public long Next;
     }
 }

@@ -16,13 +16,15 @@ public sealed partial class Tensor : IDisposable
     /// <summary>From the storage's start to the logically first element, in bytes.</summary>
     internal readonly long ByteOffset;
 
-    internal Tensor(Storage storage, Layout layout, long byteOffset, DType dtype)
+    internal Tensor(Storage storage, Layout layout, long byteOffset, DType dtype) : this(ThreadCache.Current, storage, layout, byteOffset, dtype) { }
+
+    internal Tensor(ThreadCache thread, Storage storage, Layout layout, long byteOffset, DType dtype)
     {
         _storage = storage;
         Layout = layout;
         ByteOffset = byteOffset;
         DType = dtype;
-        ThreadCache.Current.Scope?.Add(this);
+        thread.Scope?.Add(this);
     }
 
     /// <summary>The elements' type.</summary>
