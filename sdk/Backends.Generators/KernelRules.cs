@@ -24,7 +24,7 @@ internal sealed class KernelRules(Action<Diagnostic> report, IReadOnlyDictionary
         if (!operators.TryGetValue(kernel.Operator, out var op))
         {
             string? nearest = Nearest.To(kernel.Operator, operators.Keys);
-            return Wrong(kernel, Diagnostics.UnknownOperator, kernel.Operator, nearest is null ? "The list: backends ops." : $"Did you mean '{nearest}'?");
+            return Wrong(kernel, Diagnostics.UnknownOperator, kernel.Operator, nearest is null ? "The list: docs/operators.md." : $"Did you mean '{nearest}'?");
         }
         return op.Schema.IsView ? Wrong(kernel, Diagnostics.HostOperator, kernel.Operator) : op;
     }

@@ -145,7 +145,7 @@ public sealed class BackendHost : IDisposable
             : _plugins.Any(p => p.Name == backend) ? $"{backend} offers no such device" : $"no plugin of the name '{backend}' was found";
         string usable = _offers.Count == 0 ? "nothing" : string.Join(", ", _offers.Select(o => $"{o.Name} ({o.Device.Info.Name})"));
         string remedy = reasons.FirstOrDefault(a => a.Remedy.Length > 0)?.Remedy ?? "choose one of the usable devices";
-        return new DeviceNotUsableException($"Device '{device}' cannot be used.", $"{why}\n  usable   {usable}", $"{remedy}. All devices and reasons: backends devices");
+        return new DeviceNotUsableException($"Device '{device}' cannot be used.", $"{why}\n  usable   {usable}", remedy);
     }
 
     private void DiscoverAll()

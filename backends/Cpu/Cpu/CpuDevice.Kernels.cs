@@ -52,13 +52,16 @@ internal sealed unsafe partial class CpuDevice
     {
         AddNumber<Plain<T>, T>(kernels, dtype);
         Add(kernels, "sum", Anywhere, &Sum<Plain<T>, T, Plain<W>, W>, dtype);
-        if (!dtype.IsUnsigned) Add(kernels, "relu", Pointwise, &Unary<Plain<T>, T, Relu>.Run, dtype);
+        if (dtype.IsUnsigned) return;
+        Add(kernels, "neg", Pointwise, &Unary<Plain<T>, T, Neg>.Run, dtype);
+        Add(kernels, "relu", Pointwise, &Unary<Plain<T>, T, Relu>.Run, dtype);
     }
 
     private static void AddFloat<E, C>(KernelList kernels, DType dtype) where E : unmanaged, IElement<E, C> where C : unmanaged, INumber<C>
     {
         AddNumber<E, C>(kernels, dtype);
         Add(kernels, "sum", Anywhere, &Sum<E, C, E, C>, dtype);
+        Add(kernels, "neg", Pointwise, &Unary<E, C, Neg>.Run, dtype);
         Add(kernels, "relu", Pointwise, &Unary<E, C, Relu>.Run, dtype);
         Add(kernels, "exp", Pointwise, &Unary<E, C, Exp>.Run, dtype);
     }
