@@ -38,16 +38,28 @@ internal sealed class Output(TextWriter writer, bool isTerminal, int width, bool
 
     public void Line(string text = "") => writer.WriteLine(text);
 
-    /// <summary>Left and right text of one line; two lines where the terminal is narrow.</summary>
+    /// <summary>Left and right text of one line; two lines where the terminal is narrow, or they do not fit.</summary>
     public void Row(string left, string right, int at = 52)
     {
         if (right.Length == 0) Line(left);
-        else if (IsNarrow)
+        else if (IsNarrow || (isTerminal && Math.Max(at, Visible(left) + 1) + right.Length > width))
         {
             Line(left.TrimEnd());
             Line("  " + right);
         }
         else Line($"{left}{new string(' ', Math.Max(0, at - 1 - Visible(left)))} {right}");
+    }
+
+    /// <summary>A named fact, wrapped between words where the terminal ends; each line of the text begins a line.</summary>
+    public void Field(string name, string text, int indent = 2)
+    {
+        string margin = new(' ', indent + 10);
+        string head = $"{new string(' ', indent)}{name,-9} ";
+        foreach (string line in text.ReplaceLineEndings("\n").Split('\n').SelectMany(l => Wrapped(l, width - margin.Length)))
+        {
+            Line(head + line);
+            head = margin;
+        }
     }
 
     /// <summary>An id as it fits: wrapped after a slash where the terminal is narrow, never cut.</summary>
@@ -81,6 +93,20 @@ internal sealed class Output(TextWriter writer, bool isTerminal, int width, bool
     public string Good(string text) => Colour("32", text);
 
     public string Bad(string text) => Colour("31", text);
+
+    // In a pipe nothing is wrapped; a word that is longer than the room is left whole.
+    private IEnumerable<string> Wrapped(string text, int room)
+    {
+        while (isTerminal && text.Length > room)
+        {
+            int end = text.LastIndexOf(' ', Math.Max(1, room));
+            if (end <= 0) end = text.IndexOf(' ', Math.Max(1, room));
+            if (end < 0) break;
+            yield return text[..end].TrimEnd();
+            text = text[end..].TrimStart();
+        }
+        yield return text;
+    }
 
     private string Colour(string code, string text) => colours ? $"\x1b[{code}m{text}\x1b[0m" : text;
 

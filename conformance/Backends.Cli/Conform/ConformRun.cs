@@ -22,6 +22,11 @@ internal sealed class ConformRun(ConformOptions options, Output output)
             foreach (var one in cases) output.Line(one.Id);
             return ExitCode.Yes;
         }
+        if (PluginFolders.Fault(options.Plugins) is { } fault)
+        {
+            await Console.Error.WriteLineAsync(fault);
+            return ExitCode.Unusable;
+        }
         try
         {
             return await RunAsync(cases, stop);

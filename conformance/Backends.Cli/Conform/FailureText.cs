@@ -19,14 +19,15 @@ internal static class FailureText
     public static void Write(Output output, CaseFinished finished, DeviceFacts device, ConformOptions options)
     {
         var r = finished.Result;
-        string ran = r.Kernel is { } kernel ? $"kernel {kernel} ({r.Ran})" : r.Ran ?? "did not run";
-        output.Row($"{output.Bad(Word(r))}  {output.Id(finished.Case.Id)}", $"{device.Device}, {ran}", 84);
-        if (r.Where is not null) output.Line($"  where     {r.Where}");
-        if (r.Reason is not null) output.Line($"  why       {r.Reason.ReplaceLineEndings("\n            ")}");
-        if (r.Expected is not null) output.Line($"  expected  {r.Expected}   {r.ExpectedBits}     actual  {r.Actual}   {r.ActualBits}");
+        // A call that failed left no record of who ran it; its error says what is known.
+        string ran = r.Kernel is { } kernel ? $", kernel {kernel} ({r.Ran})" : r.Ran is { } route ? $", {route}" : "";
+        output.Row($"{output.Bad(Word(r))}  {output.Id(finished.Case.Id)}", device.Device + ran, 84);
+        if (r.Where is not null) output.Field("where", r.Where);
+        if (r.Reason is not null) output.Field("why", r.Reason);
+        if (r.Expected is not null) output.Field("expected", $"{r.Expected}   {r.ExpectedBits}{(output.IsNarrow ? "\nactual " : "     actual")}  {r.Actual}   {r.ActualBits}");
         // A number where none is near enough to count has no distance worth printing.
-        if (r.Margin is { } margin && double.IsFinite(margin)) output.Line($"  error     {(r.Ulp is { } ulp ? $"{ulp:N0} ulp = " : "")}{margin:G4} x bound");
-        if (r.Bound is { } bound) output.Line($"  bound     {bound.Value:G4}{(string.IsNullOrEmpty(r.Derivation) ? "" : $" = {r.Derivation}")}   ({bound.Kind}{(r.Anchor is null ? "" : $": {r.Anchor}")})");
+        if (r.Margin is { } margin && double.IsFinite(margin)) output.Field("error", $"{(r.Ulp is { } ulp ? $"{ulp:N0} ulp = " : "")}{margin:G4} x bound");
+        if (r.Bound is { } bound) output.Field("bound", $"{bound.Value:G4}{(string.IsNullOrEmpty(r.Derivation) ? "" : $" = {r.Derivation}")}   ({bound.Kind}{(r.Anchor is null ? "" : $": {r.Anchor}")})");
         string plugins = string.Concat(options.Plugins.Select(p => $" --plugins {p}"));
         output.Line($"  repeat    backends conform {device.Device}{plugins} --case '{finished.Case.Id}'");
         output.Line();

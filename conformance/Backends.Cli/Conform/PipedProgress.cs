@@ -19,7 +19,7 @@ internal sealed class PipedProgress(Output output, ConformOptions options, IRead
     protected override void Head(DeviceFacts device)
     {
         Output.Line($"conform {device.Device} {Options.Profile} seed={Options.Seed} cases={Cases} workers={Workers} plugin={device.Plugin}@{device.Version}");
-        if (device.Note is { } note) Output.Line($"note {note}");
+        foreach (string note in device.Notes) Output.Line($"note {note}");
     }
 
     protected override void Show(CaseFinished finished)

@@ -27,7 +27,7 @@ internal sealed class TerminalProgress(Output output, ConformOptions options, IR
         string hash = device.Sha256.Length < 8 ? "" : $" · {device.Sha256[..8]}";
         Output.Row($"{device.Device,-9} {device.Name}{memory}{driver}", $"plugin {device.Plugin} {device.Version}{hash}");
         Output.Line($"suite     {Suite.Version} · {Options.Profile} · seed {Options.Seed} · {Count(Cases)} cases · {Workers} worker{(Workers == 1 ? "" : "s")}");
-        if (device.Note is { } note) Output.Line($"note      {note}");
+        foreach (string note in device.Notes) Output.Field("note", note, indent: 0);
     }
 
     protected override void Show(CaseFinished finished)

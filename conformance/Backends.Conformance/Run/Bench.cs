@@ -33,7 +33,7 @@ internal sealed class Bench(Func<IEnumerable<string>, BackendHost> find) : ICase
         {
             Device = _device.Name, Name = _device.Info.Name, Driver = _device.Info.DriverVersion, Memory = _device.Info.TotalMemory,
             Plugin = plugin.Name, Version = plugin.Version, Sha256 = plugin.Sha256, Kind = plugin.Door,
-            Note = plugin.Name == "reference" ? "the oracle shares this device's text: its passes are no evidence" : null,
+            Notes = plugin.Name == "reference" ? ["the oracle shares this device's text: its passes are no evidence", .. _device.Notes] : _device.Notes,
         };
     }
 
@@ -64,7 +64,7 @@ internal sealed class Bench(Func<IEnumerable<string>, BackendHost> find) : ICase
         }
         catch (BackendException error)
         {
-            return Verdict(call, Conformance.Verdict.Fail, $"{error.Id} {error.What} · {error.Why}") with { Damaged = error.Id == "BK4002" };
+            return Verdict(call, Conformance.Verdict.Fail, $"{error.Id} {error.What}\n{error.Why}") with { Damaged = error.Id == "BK4002" };
         }
 #pragma warning disable CA1031 // whatever a device's code throws is a result
         catch (Exception error)
@@ -107,10 +107,10 @@ internal sealed class Bench(Func<IEnumerable<string>, BackendHost> find) : ICase
         Parts = call.Record is { } parts ? Route.Parts(parts) : null,
     };
 
-    // Every device and every reason, for whoever reads exit code 4.
+    // What else is absent, for whoever reads exit code 4: the devices that are there, and this one's reason, it says already.
     private static DeviceNotUsableException Listed(DeviceNotUsableException refusal, BackendHost host)
     {
-        var lines = host.Devices.Select(d => $"  {d.Name,-14} {d.Info.Name}").Concat(host.Absences.Select(a => $"  {a.Subject,-14} not usable: {a.Text}"));
-        return new DeviceNotUsableException(refusal.What, refusal.Why, $"{refusal.Remedy}\n{string.Join('\n', lines)}");
+        var others = host.Absences.Where(a => !refusal.Why.Contains(a.Text, StringComparison.Ordinal)).Select(a => $"\n  absent   {a.Subject}: {a.Text}");
+        return new DeviceNotUsableException(refusal.What, refusal.Why, refusal.Remedy + string.Concat(others));
     }
 }

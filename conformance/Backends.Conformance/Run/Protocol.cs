@@ -49,8 +49,8 @@ internal sealed record DeviceFacts
     /// <summary><c>managed</c> or <c>native</c>.</summary>
     public string Kind { get; init; } = "";
 
-    /// <summary>What every reader of the result must know, for example that the device is the oracle's own text.</summary>
-    public string? Note { get; init; }
+    /// <summary>What every reader of the result must know, for example which kernels were left out, and why (KER-7).</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
 }
 
 [JsonSerializable(typeof(Request)), JsonSerializable(typeof(Reply))]

@@ -39,6 +39,14 @@ public sealed class MutantTests
     }
 
     [Fact]
+    public void A_kernel_that_is_left_out_is_said_with_its_reason()
+    {
+        var misspelt = new Kernel { Operator = "rleu", Types = [DType.F32], Name = "mutant.rleu.f32" };
+        using var bench = new Bench(folders => BackendHost.FromPlugins(folders).Add("mutant", new MutantBackend(misspelt)));
+        Assert.Equal(["kernel mutant.rleu.f32 is left out: there is no operator 'rleu'"], bench.Open("mutant", [Path.Combine(AppContext.BaseDirectory, "backends")]).Notes);
+    }
+
+    [Fact]
     public void A_write_past_the_end_meets_a_guard() =>
         Assert.Contains(Findings(FaultyKernels.PastTheEnd), f => f.Result.Verdict == Verdict.OutOfBounds && f.Result.Reason!.Contains("after", StringComparison.Ordinal));
 

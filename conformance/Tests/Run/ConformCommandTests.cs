@@ -53,6 +53,17 @@ public sealed class ConformCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_folder_without_a_plugin_is_named_and_exits_4()
+    {
+        var (code, _, errors) = await ToolAsync("conform", "cpu", "--plugins", _folder);
+        Assert.Equal(4, code);
+        Assert.Contains($"--plugins {_folder}: no backend.json in it, nor one level down", errors, StringComparison.Ordinal);
+        (code, _, errors) = await ToolAsync("conform", "cpu", "--plugins", Path.Combine(_folder, "gone"));
+        Assert.Equal(4, code);
+        Assert.Contains("there is no such folder", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task One_case_is_repeated_by_its_id()
     {
         var (code, output, _) = await ToolAsync("conform", "cpu", "--case", "add/values/f32/a=3x65/b=65/fill=integers@1/seed=7");

@@ -34,6 +34,25 @@ public sealed class OutputTests
     }
 
     [Fact]
+    public void A_row_that_does_not_fit_takes_two_lines()
+    {
+        var text = new StringWriter { NewLine = "\n" };
+        Terminal(text, 80).Row(new string('l', 60), new string('r', 30));
+        Assert.Equal($"{new string('l', 60)}\n  {new string('r', 30)}\n", text.ToString());
+    }
+
+    [Fact]
+    public void A_field_wraps_between_words_and_keeps_them_whole()
+    {
+        var text = new StringWriter { NewLine = "\n" };
+        Terminal(text, 30).Field("why", "the channel timed out\nand averyveryverylongword was lost");
+        Assert.Equal("  why       the channel timed\n            out\n            and\n            averyveryverylongword\n            was lost\n", text.ToString());
+        text.GetStringBuilder().Clear();
+        new Output(text, false, 30, false, false).Field("why", "in a pipe a line stays a line");
+        Assert.Equal("  why       in a pipe a line stays a line\n", text.ToString());
+    }
+
+    [Fact]
     public void Colour_takes_no_room()
     {
         var text = new StringWriter { NewLine = "\n" };

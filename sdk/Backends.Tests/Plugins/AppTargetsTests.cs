@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Backends.Tests.Plugins;
 
-/// <summary>The targets that lay a plugin's folder into an app's output, on a project that has nothing else.</summary>
+/// <summary>The targets that lay a plugin's folder into an app's output, and into the plugin's own, on projects that have nothing else.</summary>
 public sealed class AppTargetsTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("backends-targets-").FullName;
@@ -38,6 +38,24 @@ public sealed class AppTargetsTests : IDisposable
         Assert.False(Directory.Exists(Path.Combine(_folder, "out", "backends", "gone")));
     }
 
+    [Fact]
+    public void A_plugin_project_may_import_its_targets_before_the_SDK_says_where_output_goes()
+    {
+        Write("Acme.dll", "x");
+        Write("plugin.proj", $"""
+            <Project DefaultTargets="LayBackendFolder">
+              <PropertyGroup><BackendName>acme</BackendName><Version>1.0.0</Version></PropertyGroup>
+              <ItemGroup><IntermediateAssembly Include="Acme.dll" /></ItemGroup>
+              <Import Project="{Path.Combine(Repository(), "sdk", "Backends.Abstractions", "build", "Backends.Plugin.targets")}" />
+              <PropertyGroup><OutDir>out/</OutDir><IntermediateOutputPath>obj/</IntermediateOutputPath></PropertyGroup>
+              <Target Name="GetCopyToOutputDirectoryItems" />
+            </Project>
+            """);
+        Assert.Equal((0, ""), MSBuild("plugin.proj"));
+        Assert.Equal(["acme/Acme.dll", "acme/backend.json"], Laid());
+        Assert.Empty(Directory.GetFiles(_folder, "backend.json"));
+    }
+
     // The three targets of the SDK to which ours are tied, and nothing of what they do.
     private (int Code, string Text) Build(string items)
     {
@@ -52,7 +70,12 @@ public sealed class AppTargetsTests : IDisposable
               <Import Project="{targets}" />
             </Project>
             """);
-        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", ["msbuild", "app.proj", "-nologo", "-v:q", "-nodeReuse:false"])
+        return MSBuild("app.proj");
+    }
+
+    private (int Code, string Text) MSBuild(string project)
+    {
+        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", ["msbuild", project, "-nologo", "-v:q", "-nodeReuse:false"])
         {
             WorkingDirectory = _folder,
             RedirectStandardOutput = true,

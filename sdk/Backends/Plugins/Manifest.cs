@@ -73,21 +73,21 @@ internal sealed record Manifest
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new PluginLoadException(AbsenceCode.LoadFailed, $"{Name}: a file cannot be read: {e.Message}", "make the plugin's folder readable", e);
+            throw new PluginLoadException(AbsenceCode.LoadFailed, $"a file cannot be read: {e.Message}", "make the plugin's folder readable", e);
         }
     }
 
     private void VerifyFile(string path, string hash, IReadOnlyDictionary<string, bool> present)
     {
         if (!present.TryGetValue(path, out bool isLink))
-            throw new PluginLoadException(AbsenceCode.FileMissing, $"{Name}: {path} is in the manifest and not in the folder", "reinstall the plugin");
+            throw new PluginLoadException(AbsenceCode.FileMissing, $"{path} is in the manifest and not in the folder", "reinstall the plugin");
         if (isLink)
-            throw new PluginLoadException(AbsenceCode.OutsideFolder, $"{Name}: {path} is a link", "put the file itself into the plugin's folder");
+            throw new PluginLoadException(AbsenceCode.OutsideFolder, $"{path} is a link", "put the file itself into the plugin's folder");
         if (PluginFolder.Hash(FullPath(path)) != hash)
-            throw new PluginLoadException(AbsenceCode.HashMismatch, $"{Name}: {path} is not what the manifest says: its sha256 differs",
-                "reinstall the plugin; if the change is yours, write the manifest anew");
+            throw new PluginLoadException(AbsenceCode.HashMismatch, $"{path} is not what the manifest says: its sha256 differs",
+                $"reinstall the plugin; if the change is yours: backends manifest {Folder} --name {Name}");
         if (Entries.Any(e => e.File == path) && new FileInfo(FullPath(path)).Length == 0)
-            throw new PluginLoadException(AbsenceCode.LoadFailed, $"{Name}: {path} is empty", "reinstall the plugin");
+            throw new PluginLoadException(AbsenceCode.LoadFailed, $"{path} is empty", "reinstall the plugin");
     }
 
     /// <summary>Where a path of the manifest lies on disk.</summary>

@@ -21,20 +21,21 @@ internal static class PluginLoader
     {
         string contract = typeof(Backend).Assembly.GetName().Name + ".dll";
         if (manifest.Files.Keys.Any(f => Path.GetFileName(f) == contract))
-            throw new PluginLoadException(AbsenceCode.PrivateContract, $"{manifest.Name} carries its own {contract}: types would not match", "build without -o, or delete it");
+            throw new PluginLoadException(AbsenceCode.PrivateContract, $"the plugin carries its own {contract}: its types would not be the host's",
+                $"delete it, then: backends manifest {manifest.Folder} --name {manifest.Name}");
         Type type;
         try
         {
             var assembly = new PluginContext(manifest.Name, file).LoadFromAssemblyPath(file);
             type = entry.Type is not null ? assembly.GetType(entry.Type, throwOnError: true)! : assembly.GetCustomAttribute<BackendPluginAttribute>()?.Type
-                ?? throw new PluginLoadException(AbsenceCode.MissingSymbol, $"{manifest.Name}: {entry.File} names no backend", "add [assembly: BackendPlugin(typeof(...))]");
+                ?? throw new PluginLoadException(AbsenceCode.MissingSymbol, $"{entry.File} names no backend", "add [assembly: BackendPlugin(typeof(...))]");
         }
         catch (Exception e) when (e is not PluginLoadException)
         {
-            throw new PluginLoadException(AbsenceCode.LoadFailed, $"{manifest.Name}: {entry.File} does not load: {e.Message}", "rebuild the plugin", e);
+            throw new PluginLoadException(AbsenceCode.LoadFailed, $"{entry.File} does not load: {e.Message}", "rebuild the plugin", e);
         }
         if (!type.IsAssignableTo(typeof(Backend)))
-            throw new PluginLoadException(AbsenceCode.ContractMismatch, $"{manifest.Name}: {type} is no Backend of this host's contract", "rebuild it against Backends.Abstractions");
+            throw new PluginLoadException(AbsenceCode.ContractMismatch, $"{type} does not derive from Backend, or from the Backend of another contract", "name the class that does; if it is that one, rebuild it against Backends.Abstractions");
         try
         {
             return (Backend)Activator.CreateInstance(type)!;
@@ -42,7 +43,7 @@ internal static class PluginLoader
         catch (Exception e)
         {
             var cause = (e as TargetInvocationException)?.InnerException ?? e;
-            throw new PluginLoadException(AbsenceCode.EntryFailed, $"{manifest.Name}: {type} cannot be made: {cause.Message}", "report it to the plugin's vendor", cause);
+            throw new PluginLoadException(AbsenceCode.EntryFailed, $"{type} cannot be made: {cause.Message}", "report it to the plugin's vendor", cause);
         }
     }
 

@@ -96,7 +96,7 @@ internal sealed unsafe class NativeBackend : Backend
         if (given == null)
         {
             NativeFailure.Take(out _, out string? why);
-            throw new PluginLoadException(AbsenceCode.EntryFailed, why ?? $"{EntryName} returned NULL and did not say why", "see the plugin's documentation");
+            throw new PluginLoadException(AbsenceCode.EntryFailed, why ?? $"{EntryName} returned NULL and did not say why", "report it to the plugin's vendor");
         }
         // Size and contract come first in every major, so a foreign table is known before anything else of it is read.
         if (((nuint)given & 7) == 0 && given->StructSize >= 8) CheckContract(given->Contract, 0);

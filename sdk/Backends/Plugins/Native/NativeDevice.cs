@@ -36,7 +36,7 @@ internal sealed unsafe class NativeDevice(DeviceInfo info, BkDevice table, strin
             }
             catch (PluginLoadException e)
             {
-                kernels.LeaveOut($"kernels[{i}]: {e.Message}");
+                kernels.LeaveOut($"kernels[{i}] is left out: {e.Message}");
                 if (i == 0 && e.Code == AbsenceCode.InvalidTable && !NativeKernel.IsStride(stride)) return;   // no way to the next entry
             }
         }
