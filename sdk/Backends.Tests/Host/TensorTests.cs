@@ -101,6 +101,8 @@ public sealed class TensorTests : IDisposable
         Assert.Equal(8, big.Split('\n').Length);
         Assert.Equal("i64[2] cpu:0\n[1, 2]", Cpu.Tensor(1L, 2L).ToString());
         Assert.Equal("f32[] cpu:0\n 1.5000", Cpu.Full([], 1.5).ToString());
+        Assert.Equal("f32[0, 3] cpu:0\n[]", Cpu.Zeros([0, 3]).ToString());
+        Assert.Equal("f32[2, 0] cpu:0\n[[],\n []]", Cpu.Zeros([2, 0]).ToString());
         Assert.Contains("0.100000001", Cpu.Tensor(0.1f).ToString("G9"));
     }
 
@@ -110,10 +112,21 @@ public sealed class TensorTests : IDisposable
         var a = Counting(2, 3);
         var wrong = Assert.Throws<DTypeException>(() => a.ToArray<double>());
         Assert.Contains("x.To(DType.F64)", wrong.Remedy);
+        Assert.Equal("Reading double from f32.", wrong.What);
+        var byteless = Assert.Throws<DTypeException>(() => Cpu.Zeros([2], DType.F8E4M3).ToArray<byte>());
+        Assert.Contains("x.To(DType.F32)", byteless.Remedy);
         var strided = Assert.Throws<InvalidTensorException>(() => a.Transpose().Read<float>());
         Assert.Equal("BK2006", strided.Id);
         using var view = a.Read<float>();
         Assert.Equal(6, view.Span.Length);
+    }
+
+    [Fact]
+    public void A_negative_index_says_how_to_count_from_the_end()
+    {
+        var a = Counting(2, 3);
+        Assert.Equal("write ^1", Assert.Throws<OperatorArgumentException>(() => a[-1]).Remedy);
+        Assert.Equal(a[1].ToArray<float>(), a[^1].ToArray<float>());
     }
 
     [Fact]

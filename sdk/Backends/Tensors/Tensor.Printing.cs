@@ -7,6 +7,7 @@ public sealed partial class Tensor : IFormattable
 {
     private const int PrintedWhole = 1000;
     private const int Edge = 3;
+    private const int None = int.MinValue;                   // in place of a row: nothing is there, nothing was left out
 
     /// <summary>Dtype, shape and device; for the debugger, which never waits.</summary>
     internal string Head => IsDisposed ? $"{DType.Name}{Shape} disposed" : $"{DType.Name}{Shape} {Device.Name}";
@@ -30,7 +31,7 @@ public sealed partial class Tensor : IFormattable
         var text = new StringBuilder(Head);
         int width = rows.Count == 0 ? 0 : rows.Max(r => r.Length == 0 ? 0 : r.Max(v => v.Length));
         foreach (var (before, row, after) in lines)
-            text.Append('\n').Append(before).Append(row < 0 ? "..." : string.Join(", ", rows[row].Select(v => v == "..." ? v : v.PadLeft(width)))).Append(after);
+            text.Append('\n').Append(before).Append(row == None ? "" : row < 0 ? "..." : string.Join(", ", rows[row].Select(v => v == "..." ? v : v.PadLeft(width)))).Append(after);
         return text.ToString();
     }
 
@@ -45,7 +46,7 @@ public sealed partial class Tensor : IFormattable
         }
         long size = x.Shape[0];
         string indent = new(' ', before.Length + 1);
-        if (size == 0) lines.Add((before + "[", -1, "]" + after));
+        if (size == 0) lines.Add((before + "[", None, "]" + after));
         bool cut = numbers.IsCut(x) && size > 2 * Edge;
         for (long i = 0; i < size; i++)
         {

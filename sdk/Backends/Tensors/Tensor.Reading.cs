@@ -18,7 +18,7 @@ public sealed unsafe partial class Tensor
     /// <exception cref="ArgumentException">The target is too short.</exception>
     public void CopyTo<T>(Span<T> target) where T : unmanaged
     {
-        ElementTypes.Check<T>(DType, "CopyTo");
+        ElementTypes.Check<T>(DType);
         if (target.Length < Elements) throw new ArgumentException($"{target.Length} places for {Elements} elements.", nameof(target));
         fixed (T* p = target) Transfer.ToHost(this, (byte*)p);
     }
@@ -56,8 +56,8 @@ public sealed unsafe partial class Tensor
     /// <exception cref="InvalidTensorException">BK2006: not contiguous, or not in host memory.</exception>
     public TensorReader<T> Read<T>() where T : unmanaged
     {
-        ElementTypes.Check<T>(DType, "Read");
-        string form = $"Read<{typeof(T).Name}> on {Shape} of stride [{string.Join(", ", Strides.ToArray())}]";
+        ElementTypes.Check<T>(DType);
+        string form = $"Read<{ElementTypes.NameFor(DType)}> on {Shape} of stride [{string.Join(", ", Strides.ToArray())}]";
         if (!IsContiguous) throw new InvalidTensorException("BK2006", $"{form}.", "a span needs contiguous host memory", "x.Contiguous(), or ToArrayAsync");
         if (!Device.IsHostAccessible) throw new InvalidTensorException("BK2006", $"{form} on {Device.Name}.", "the host cannot reach this device's memory", "ToArrayAsync, or x.To(host[\"cpu\"])");
         return new TensorReader<T>(View(Layout, 0));
@@ -97,14 +97,16 @@ internal static class ElementTypes
     {
         DType.F32 => "float", DType.F64 => "double", DType.I64 => "long", DType.I32 => "int", DType.Bool => "bool", DType.F16 => "Half",
         DType.U8 => "byte", DType.I8 => "sbyte", DType.U16 => "ushort", DType.I16 => "short", DType.U32 => "uint", DType.U64 => "ulong",
-        _ => dtype.ToString() == "BF16" ? "BFloat16" : "byte (x.Cast first)",
+        DType.BF16 => "BFloat16", _ => "",
     };
 
-    public static void Check<T>(DType dtype, string method) where T : unmanaged
+    public static void Check<T>(DType dtype) where T : unmanaged
     {
         var given = Of<T>();
         if (given == dtype) return;
-        string remedy = given == DType.None ? $"{method}<{NameFor(dtype)}>" : $"{method}<{NameFor(dtype)}>, or x.To(DType.{given}) first";
-        throw new DTypeException($"{method}<{typeof(T).Name}> from {dtype.Name}.", "reading never converts", remedy);
+        string asked = given == DType.None ? typeof(T).Name : NameFor(given), right = NameFor(dtype);
+        string remedy = right.Length == 0 ? $"C# has no type for {dtype.Name}: x.To(DType.F32) first, then read float"
+            : given == DType.None ? $"read {right}" : $"read {right}, or x.To(DType.{given}) first";
+        throw new DTypeException($"Reading {asked} from {dtype.Name}.", "reading never converts", remedy);
     }
 }

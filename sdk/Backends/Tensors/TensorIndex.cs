@@ -13,7 +13,9 @@ public readonly struct TensorIndex
     public static implicit operator TensorIndex(Index index) => new(new Range(index, index), 1, false);
 
     /// <summary>One index from the start.</summary>
-    public static implicit operator TensorIndex(int index) => (Index)index;
+    /// <exception cref="OperatorArgumentException">It is negative.</exception>
+    public static implicit operator TensorIndex(int index) =>
+        index >= 0 ? (Index)index : throw Throw.Argument("index", $"{index} is negative", "indices count from 0, from the end by ^", $"write ^{-(long)index}");
 
     /// <summary>A range.</summary>
     public static implicit operator TensorIndex(Range range) => new(range, 1, true);
