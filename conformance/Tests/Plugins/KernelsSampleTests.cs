@@ -3,7 +3,7 @@ using Xunit;
 
 namespace Backends.Conformance.Tests.Plugins;
 
-/// <summary>The sample that docs/vendor-csharp.md quotes: what a vendor copies from there is right.</summary>
+/// <summary>The samples that docs/vendor-csharp.md and docs/vendor-c.md quote: what a vendor copies from there is right.</summary>
 public sealed class KernelsSampleTests
 {
     [Theory]
@@ -15,5 +15,22 @@ public sealed class KernelsSampleTests
         var (code, output, _) = await ConformCommandTests.ToolAsync("conform", "kernels", "--filter", op);
         Assert.Contains($"(what ran on kernels:0: {proven})", output, StringComparison.Ordinal);
         Assert.Equal(0, code);
+    }
+
+    [Fact]
+    public async Task Each_kernel_of_the_sample_in_C_is_ok()
+    {
+        string folder = Directory.CreateTempSubdirectory("conform-kernels-").FullName;
+        try
+        {
+            FaultPlugin.Build("kernels-native", folder);
+            var (code, output, _) = await ConformCommandTests.ToolAsync("conform", "kernels-native", "--plugins", folder, "--filter", "*/*/f32/**");
+            Assert.Contains("(what ran on kernels-native:0: add f32, sum f32)", output, StringComparison.Ordinal);
+            Assert.Equal(0, code);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 }
