@@ -4,7 +4,8 @@ namespace Backends.Cli.Generate;
 
 /// <summary>
 /// Code in pages is code that compiles: a line <c>&lt;!-- quote: samples/FirstApp/Program.cs --&gt;</c> before a fenced block says which file, or which
-/// named part of it (<c>#name</c>, between the comments <c>quote name</c> and <c>end name</c>), the block holds.
+/// named part of it (<c>#name</c>, between the comments <c>quote name</c> and <c>end name</c>), the block holds. A part of a doc comment loses its
+/// slashes.
 /// </summary>
 internal static partial class Quotes
 {
@@ -33,13 +34,18 @@ internal static partial class Quotes
     private static string? Part(string text, string name)
     {
         string[] lines = text.Split('\n');
-        int from = Array.FindIndex(lines, l => l.TrimEnd(' ', '*', '/').EndsWith($"quote {name}", StringComparison.Ordinal));
-        int to = Array.FindIndex(lines, l => l.TrimEnd(' ', '*', '/').EndsWith($"end {name}", StringComparison.Ordinal));
+        int from = Array.FindIndex(lines, l => Comment(l).EndsWith($"quote {name}", StringComparison.Ordinal));
+        int to = Array.FindIndex(lines, l => Comment(l).EndsWith($"end {name}", StringComparison.Ordinal));
         if (from < 0 || to < from) return null;
         string[] part = lines[(from + 1)..to];
+        if (part.All(l => l.TrimStart().StartsWith("///", StringComparison.Ordinal)) && lines[from].TrimEnd().EndsWith("-->", StringComparison.Ordinal))
+            part = [.. part.Select(l => l.TrimStart()[3..])];
         int indent = part.Where(l => l.Length > 0).Select(l => l.Length - l.TrimStart().Length).DefaultIfEmpty(0).Min();
         return string.Join('\n', part.Select(l => l.Length > indent ? l[indent..] : ""));
     }
+
+    // Without what ends a comment in C#, C or XML.
+    private static string Comment(string line) => line.TrimEnd(' ', '*', '/', '-', '>');
 
     [GeneratedRegex(@"(?<head><!-- quote: (?<source>\S+) -->\n```[a-z]*\n)[\s\S]*?```")]
     private static partial Regex Block();

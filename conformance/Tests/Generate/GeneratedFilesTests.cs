@@ -40,6 +40,10 @@ public sealed class GeneratedFilesTests
             File.WriteAllText(Path.Combine(root, "README.md"), "<!-- quote: a.cs#body -->\n```csharp\nold\n```\nafter\n");
             Generated.Write(root);
             Assert.Equal("<!-- quote: a.cs#body -->\n```csharp\nint x = 1;\n```\nafter\n", File.ReadAllText(Path.Combine(root, "README.md")));
+            File.WriteAllText(Path.Combine(root, "a.cs"), "/// <code>\n/// <!-- quote form -->\n/// a = b\n///   | c\n/// <!-- end form -->\n/// </code>\nclass A;\n");
+            File.WriteAllText(Path.Combine(root, "README.md"), "<!-- quote: a.cs#form -->\n```\n```\n");
+            Generated.Write(root);
+            Assert.Equal("<!-- quote: a.cs#form -->\n```\na = b\n  | c\n```\n", File.ReadAllText(Path.Combine(root, "README.md")));
             File.WriteAllText(Path.Combine(root, "README.md"), "<!-- quote: a.cs#gone -->\n```\n```\n");
             Assert.Throws<InvalidDataException>(() => Generated.Stale(root));
         }

@@ -2,9 +2,11 @@ namespace Backends.Declarations;
 
 // One result for each element, after broadcasting. NaN in, NaN out. Integers wrap modulo 2^w.
 
+// quote add
 /// <summary>y = a + b. Inf - Inf = NaN.</summary>
 [Operator("add(T a, T b) -> T : T in number ; shape=broadcast(a, b) ; accuracy=rounded ; inplace=y:a, y:b")]
 internal static class Add;
+// end add
 
 /// <summary>y = a - b. x - x = +0.</summary>
 [Operator("sub(T a, T b) -> T : T in number ; shape=broadcast(a, b) ; accuracy=rounded ; inplace=y:a, y:b")]

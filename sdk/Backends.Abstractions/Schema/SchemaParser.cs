@@ -11,8 +11,9 @@ public sealed class SchemaException : FormatException
 }
 
 /// <summary>
-/// The one parser of schema strings (CUS-2), shared by contract and generator:
+/// The one parser of schema strings (CUS-2; docs/schema.md), shared by contract and generator:
 /// <code>
+/// <!-- quote grammar -->
 /// schema    = name "(" [param *("," param)] ")" "->" outs [":" var *("," var)] *(";" clause)
 /// param     = Var ["?" | "[]"] name  |  kind name ["=" default ["since" version]]      tensors first, then attributes
 /// kind      = "i64" | "f64" | "bool" | "i64[]" | "dtype" | "scalar" | "enum{" word *("," word) "}"
@@ -20,6 +21,7 @@ public sealed class SchemaException : FormatException
 /// var       = Var "in" set *("|" set)  |  Var "=" function "(" Var ")"         set = dtype | any | number | integer | float
 /// clause    = "shape=" rule | "accuracy=" rule | "random=" rule | "empty=" number | "inplace=" out ":" in *("," ...) | "phases=" 2 | "version=" n | "view"
 /// rule      = name ["(" argument *("," argument) ")"]
+/// <!-- end grammar -->
 /// </code>
 /// </summary>
 internal sealed class SchemaParser(string text)
