@@ -11,6 +11,9 @@ public readonly struct Shape : IEquatable<Shape>, IReadOnlyList<long>
     /// <summary>The most dimensions that a tensor may have (KER-10).</summary>
     public const int MaxRank = 16;
 
+    // Whoever multiplies by an element's bytes need not fear the sign.
+    private const long MaxElements = long.MaxValue / 16;
+
     private readonly long[]? _sizes;
 
     private Shape(long[] sizes) => _sizes = sizes;
@@ -25,14 +28,20 @@ public readonly struct Shape : IEquatable<Shape>, IReadOnlyList<long>
     public int Count => Rank;
 
     /// <summary>The number of elements: the product of the sizes, 1 for rank 0.</summary>
-    /// <exception cref="OverflowException">The product does not fit 64 bits.</exception>
+    /// <exception cref="ShapeException">There are so many that their bytes would not fit 63 bits.</exception>
     public long Elements
     {
         get
         {
             long elements = 1;
-            foreach (long size in AsSpan()) elements = checked(elements * size);
-            return elements;
+            bool tooMany = false;
+            foreach (long size in AsSpan())
+            {
+                if (size == 0) return 0;
+                tooMany |= elements > MaxElements / size;
+                elements = unchecked(elements * size);
+            }
+            return tooMany ? throw TooMany() : elements;
         }
     }
 
@@ -52,6 +61,8 @@ public readonly struct Shape : IEquatable<Shape>, IReadOnlyList<long>
             if (size < 0) throw new ShapeException($"A dimension of size {size}.", "sizes are zero or more", "correct the shape");
         return new Shape(sizes.ToArray());
     }
+
+    private ShapeException TooMany() => new($"A shape {this} of too many elements.", $"no memory holds more than {MaxElements}", "correct the shape");
 
     /// <inheritdoc/>
     public bool Equals(Shape other) => AsSpan().SequenceEqual(other.AsSpan());

@@ -10,6 +10,7 @@ public sealed class BackendHost : IDisposable
     private readonly List<Absence> _absences = [];
     private readonly List<OfferedDevice> _offers = [];
     private readonly HashSet<FoundPlugin> _discovered = [];
+    private IReadOnlyList<Device>? _fallbackTargets;
     private bool _disposed;
 
     private BackendHost() { }
@@ -73,10 +74,29 @@ public sealed class BackendHost : IDisposable
         return host;
     }
 
-    /// <summary>Adds a backend that the app carries in itself, under a name (MAN-7: before those found in folders).</summary>
+    /// <summary>Adds a backend that the app carries in itself, under a name. It comes before one found in a folder; of two added, the first wins (MAN-7).</summary>
+    /// <param name="name">The head of its device strings: a small letter, then small letters, digits and <c>-</c>.</param>
+    /// <param name="backend">The backend; the host ends it.</param>
+    /// <exception cref="ArgumentException">The name is none.</exception>
     public BackendHost Add(string name, Backend backend)
     {
-        lock (_lock) _plugins.Insert(0, new FoundPlugin(name, backend));
+        ArgumentNullException.ThrowIfNull(backend);
+        if (!ManifestReader.IsPluginName(name)) throw new ArgumentException($"'{name}' cannot be the head of a device string.", nameof(name));
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            _fallbackTargets = null;
+            // One that was asked already stays: its devices may be open.
+            int same = _plugins.FindIndex(p => p.Name == name), added = _plugins.FindIndex(p => p.Manifest is not null);
+            bool wins = same < 0 || (_plugins[same].Manifest is not null && !_discovered.Contains(_plugins[same]));
+            if (same >= 0)
+            {
+                _absences.Add(new Absence(AbsenceCode.Duplicate, name, $"a second plugin of this name; {(wins ? "one given in code" : "another")} comes first", "give one of them another name"));
+                if (wins) _plugins.RemoveAt(same);
+                else backend.Dispose();
+            }
+            if (wins) _plugins.Insert(added < 0 ? _plugins.Count : Math.Min(added, _plugins.Count), new FoundPlugin(name, backend));
+        }
         return this;
     }
 
@@ -87,26 +107,52 @@ public sealed class BackendHost : IDisposable
         {
             if (_disposed) return;
             _disposed = true;
-            foreach (var offer in _offers) offer.Opened?.Close();
-            foreach (var plugin in _plugins) plugin.Backend?.Dispose();
+            foreach (var offer in _offers) offer.Opened?.Close(End);
+            foreach (var plugin in _plugins)
+                if (plugin.Backend is { } backend) End(plugin.Name, backend.Dispose);
+        }
+    }
+
+    // A vendor's code may throw anything; the others still end (OBJ-3).
+    private void End(string what, Action end)
+    {
+        try
+        {
+            end();
+        }
+#pragma warning disable CA1031
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            Log($"{what} did not end well: {e.Message}");
         }
     }
 
     /// <summary>Where calls go that a device cannot do: the fast CPU, then the reference.</summary>
-    internal IEnumerable<Device> FallbackTargets
+    internal IReadOnlyList<Device> FallbackTargets
     {
         get
         {
-            foreach (string name in (string[])["cpu", "reference"])
+            lock (_lock) return _fallbackTargets ??= FindFallbackTargets();
+        }
+    }
+
+    // One that does not open is passed over: the reason is told to whoever asks for it by name.
+    private List<Device> FindFallbackTargets()
+    {
+        var targets = new List<Device>();
+        foreach (string name in (string[])["cpu", "reference"])
+        {
+            try
             {
-                Device? device = null;
-                lock (_lock)
-                {
-                    if (_plugins.Any(p => p.Name == name)) device = Open($"{name}:0");
-                }
-                if (device is not null) yield return device;
+                if (_plugins.Any(p => p.Name == name)) targets.Add(Open($"{name}:0"));
+            }
+            catch (DeviceNotUsableException e)
+            {
+                Log($"no fallback to {name}: {e.Why}");
             }
         }
+        return targets;
     }
 
     private Device Open(string text)
@@ -124,15 +170,18 @@ public sealed class BackendHost : IDisposable
 
     private Device OpenOffer(OfferedDevice offer)
     {
+        bool open = false;
         try
         {
-            var kernels = new KernelTable(offer.Device.Open());
-            return new Device(this, offer.Name, offer.Device, offer.Plugin.Info, kernels) { Queue = offer.Device.CreateQueue() };
+            var kernels = offer.Device.Open();
+            open = true;
+            return new Device(this, offer.Name, offer.Device, offer.Plugin.Info, new KernelTable(kernels)) { Queue = offer.Device.CreateQueue() };
         }
 #pragma warning disable CA1031 // whatever a vendor's code throws is a reason why the device cannot be used
         catch (Exception e)
 #pragma warning restore CA1031
         {
+            if (open) End(offer.Name, offer.Device.Close);
             throw NotUsable(offer.Name, offer.Plugin.Name, $"it does not open: {e.Message}");
         }
     }

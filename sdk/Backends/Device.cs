@@ -60,7 +60,7 @@ public sealed unsafe partial class Device
         set
         {
             // Recorded calls leave the fast path, so that it never has to ask.
-            _fast = value is null ? Kernels.Fast : [.. Kernels.Fast.Select(row => new Candidate?[row.Length])];
+            _fast = value is null && !Memory.IsClosed ? Kernels.Fast : [.. Kernels.Fast.Select(row => new Candidate?[row.Length])];
             _recorder = value;
         }
     }
@@ -195,13 +195,13 @@ public sealed unsafe partial class Device
     /// <summary>The policy for an operator: its own, else the device's, else the host's (FAL-1).</summary>
     internal FallbackPolicy PolicyFor(Operator op) => FallbackByOperator.TryGetValue(op.Name, out var own) ? own : Fallback ?? Host.Fallback;
 
-    // Children before parents (OBJ-3).
-    internal void Close()
+    // Children before parents, each once, whatever another of them throws (OBJ-3).
+    internal void Close(Action<string, Action> end)
     {
         _fast = [.. Kernels.Fast.Select(row => new Candidate?[row.Length])];
-        Memory.Close();
-        Queue?.Dispose();
-        Plugin.Close();
+        end($"memory of {Name}", Memory.Close);
+        if (Queue is { } queue) end($"queue of {Name}", queue.Dispose);
+        end(Name, Plugin.Close);
         lock (s_numbers) s_freeNumbers.Add(Number);
     }
 

@@ -30,8 +30,8 @@ internal static class Throw
         new($"{device.Name}: {Sizes.Text(bytes)} not available.", $"{Sizes.Text(device.Memory.LiveBytes)} in use, dropped tensors collected",
             "free tensors, smaller batch, TensorScope") { Device = device.Name };
 
-    public static DeviceMismatchException Devices(Operator op, Tensor first, Tensor other) =>
-        new($"{op.Name}: {op.Schema.Tensors[0].Name} on {first.Device.Name}, another on {other.Device.Name}.", "nothing moves unasked", "b.To(a.Device)")
+    public static DeviceMismatchException Devices(Operator op, Device device, Tensor other) =>
+        new($"{op.Name}: {(op.Schema.Tensors.Count > 0 ? op.Schema.Tensors[0].Name : "the call")} on {device.Name}, another on {other.Device.Name}.", "nothing moves unasked", "b.To(a.Device)")
         { Operator = op.Name };
 
     public static FallbackDeniedException Denied(Operator op, string dtypes, Device device, string reason) =>

@@ -28,7 +28,7 @@ internal static class Slice
         long low = step > 0 ? 0 : -1, high = step > 0 ? size : size - 1;
         long start = Clamp(attributes->Start, size, low, high), stop = Clamp(attributes->Stop, size, low, high);
         if (step < 0 && attributes->Start == 0 && attributes->Stop == long.MaxValue) (start, stop) = (high, low);
-        long length = step > 0 ? Math.Max(0, (stop - start + step - 1) / step) : Math.Max(0, (start - stop - step - 1) / -step);
+        long walk = step > 0 ? stop - start : start - stop, length = walk > 0 ? (walk - 1) / Math.Abs(step) + 1 : 0;
 
         long[] sizes = [.. x], strides = inference.Strides.ToArray();
         inference.ViewOffset = length > 0 ? start * strides[dim] : 0;

@@ -18,18 +18,32 @@ public abstract class BackendDevice(DeviceInfo info)
     public KernelList Open()
     {
         OpenCore();
-        _handle = GCHandle.Alloc(this);
-        var kernels = new KernelList();
-        AddDeclaredKernels(kernels);
-        AddKernels(kernels);
-        return kernels;
+        try
+        {
+            _handle = GCHandle.Alloc(this);
+            var kernels = new KernelList();
+            AddDeclaredKernels(kernels);
+            AddKernels(kernels);
+            return kernels;
+        }
+        catch
+        {
+            Close();
+            throw;
+        }
     }
 
     /// <summary>Closes the device; everything made from it has been ended before (OBJ-3).</summary>
     public void Close()
     {
-        CloseCore();
-        if (_handle.IsAllocated) _handle.Free();
+        try
+        {
+            CloseCore();
+        }
+        finally
+        {
+            if (_handle.IsAllocated) _handle.Free();
+        }
     }
 
     /// <summary>Takes memory: at least <paramref name="bytes"/> usable bytes, aligned as <see cref="DeviceInfo.Alignment"/> says; contents unspecified (MEM-2).</summary>

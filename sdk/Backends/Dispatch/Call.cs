@@ -3,8 +3,8 @@ using Backends.Plugins;
 namespace Backends;
 
 /// <summary>
-/// One call off the fast path: arguments checked and promoted, shapes inferred, targets checked or still to be made. Temporaries that it makes
-/// are freed with it.
+/// One call off the fast path: arguments checked, dtypes found, shapes inferred, targets checked or still to be made. It is all that a way is
+/// chosen from, and nothing runs or is allocated before one is (CAP-1, FAL-1). Temporaries that it makes are freed with it.
 /// </summary>
 internal sealed unsafe class Call : IDisposable
 {
@@ -15,14 +15,22 @@ internal sealed unsafe class Call : IDisposable
     {
         (Operator, Device, Inputs) = (op, device, inputs.ToArray());
         Attributes = attributes;
+        device.Memory.ThrowIfClosed();
         foreach (var input in Inputs)
-            if (input.Device != device) throw Throw.Devices(op, Inputs[0], Inputs.First(t => t.Device != Inputs[0].Device));
+            if (input.Device != device) throw Throw.Devices(op, device, input);
     }
 
     public Operator Operator { get; }
     public Device Device { get; }
     public Tensor[] Inputs { get; }
     public void* Attributes { get; }
+
+    /// <summary>How the inputs lie; one that is still to be promoted, as it will.</summary>
+    public Layout[] Layouts { get; private set; } = [];
+    public DType[] InputTypes { get; private set; } = [];
+
+    /// <summary>Kernels that were called and declined: they are asked no more (KER-6).</summary>
+    public List<Candidate> Declined { get; } = [];
 
     /// <summary>One dtype for each free type variable.</summary>
     public DType[] Types { get; private set; } = [];
@@ -36,16 +44,13 @@ internal sealed unsafe class Call : IDisposable
     public bool HasOnlyEmptyOutputs => Operator.Schema.Phases == 1 && Shapes.All(s => s.Elements == 0);
     public bool HasEmptyInput => Inputs.Any(t => t.Elements == 0);
 
-    /// <summary>Promotes, infers and checks; nothing is changed when it throws.</summary>
+    /// <summary>Infers and checks; nothing is made or changed.</summary>
     public void Prepare(ReadOnlySpan<Tensor?> into)
     {
         var schema = Operator.Schema;
         Types = [.. schema.FreeVariables.Select(TypeOf)];
-        for (int i = 0; i < Inputs.Length; i++)
-        {
-            var type = schema.Resolve(schema.Tensors[i].Type, Types);
-            if (Inputs[i].DType != type) Inputs[i] = Temporary(Ops.Cast(Inputs[i], type));
-        }
+        InputTypes = [.. schema.Tensors.Select(t => schema.Resolve(t.Type, Types))];
+        Layouts = [.. Inputs.Select((t, i) => IsToBePromoted(i) ? Layout.Contiguous(t.Shape) : t.Layout)];
         OutputTypes = [.. schema.Outputs.Select(o => schema.Resolve(o.Type, Types))];
         Shapes = new Shape[schema.Outputs.Count];
         var inference = new Inference { Operator = Operator, Inputs = Inputs.Select(t => t.Shape).ToArray(), Attributes = Attributes, Outputs = Shapes };
@@ -53,6 +58,18 @@ internal sealed unsafe class Call : IDisposable
         _into = new Tensor?[Shapes.Length];
         for (int i = 0; i < into.Length; i++) _into[i] = CheckTarget(into[i], i);
     }
+
+    /// <summary>Casts the inputs that have another dtype than the call.</summary>
+    public void Promote()
+    {
+        for (int i = 0; i < Inputs.Length; i++)
+            if (IsToBePromoted(i)) Inputs[i] = Temporary(Ops.Cast(Inputs[i], InputTypes[i]));
+    }
+
+    /// <summary>How an input lies for a pointwise operator, stretched to the result's shape: kernels never broadcast by themselves.</summary>
+    public Layout Stretched(int input) => IsPointwise ? Layouts[input].Expand(Shapes[0]) : Layouts[input];
+
+    public bool IsPointwise => Operator.Schema.Shape.Name == "broadcast";
 
     /// <summary>A tensor that lives as long as the call.</summary>
     public Tensor Temporary(Tensor tensor)
@@ -66,7 +83,7 @@ internal sealed unsafe class Call : IDisposable
     {
         if (!target.Layout.IsDistinct) return false;
         for (int i = 0; i < Inputs.Length; i++)
-            if (target.MayOverlap(Inputs[i]) && !(target.IsSameAs(Inputs[i]) && (inPlaceInputs & 1u << i) != 0)) return false;
+            if (!IsToBePromoted(i) && target.MayOverlap(Inputs[i]) && !(target.IsSameAs(Inputs[i]) && (inPlaceInputs & 1u << i) != 0)) return false;
         return true;
     }
 
@@ -77,7 +94,7 @@ internal sealed unsafe class Call : IDisposable
     public Tensor[] Deliver(Tensor[] results)
     {
         for (int i = 0; i < results.Length; i++)
-            if (_into[i] is { } target)
+            if (_into[i] is { } target && !ReferenceEquals(target, results[i]))
             {
                 Temporary(results[i]);
                 Ops.Copy(results[i], into: target);
@@ -109,6 +126,8 @@ internal sealed unsafe class Call : IDisposable
         foreach (var tensor in _temporaries) tensor.Dispose();
     }
 
+    private bool IsToBePromoted(int input) => Inputs[input].DType != InputTypes[input];
+
     private DType TypeOf(TypeVariable variable)
     {
         var schema = Operator.Schema;
@@ -129,7 +148,8 @@ internal sealed unsafe class Call : IDisposable
     private Tensor? CheckTarget(Tensor? target, int output)
     {
         if (target is null) return null;
-        if (target.Device != Device) throw Throw.Devices(Operator, Inputs.Length > 0 ? Inputs[0] : target, target);
+        if (target.Device != Device) throw Throw.Devices(Operator, Device, target);
+        if (Operator.Schema.Phases == 2) throw Throw.Argument(Operator.Name, "into", "the data decide the result's size", "write y = ... without into");
         if (target.Shape != Shapes[output])
             throw new ShapeException($"{Operator.Name}: {target.Shape} = {string.Join(", ", Inputs.Select(t => t.Shape))} does not fit.",
                 $"the result has shape {Shapes[output]}, an in-place result keeps its shape", "write y = ... without into", "BK2002");

@@ -5,16 +5,24 @@ namespace Backends;
 /// <summary>How many calls a device got by each way, by operator. Native calls are counted by each thread for itself and added up when asked.</summary>
 public sealed class CallCounts
 {
-    private readonly List<DeviceShare> _shares = [];
+    private readonly List<(WeakReference<DeviceShare> Share, long[] Native)> _threads = [];
+    private readonly long[] _ended = new long[CoreOperators.All.Max(op => op.Number) + 1];
+    private readonly ConcurrentDictionary<Operator, long> _declined = new();
     private readonly ConcurrentDictionary<(Operator Op, Way Way), long> _others = new();
     private readonly ConcurrentDictionary<(string Op, WayReason Reason), FallbackCount> _fallbacks = new();
+
+    internal CallCounts() { }
 
     /// <summary>Calls of an operator that went one way.</summary>
     public long Of(Operator op, Way way)
     {
         if (way != Way.Native) return _others.GetValueOrDefault((op, way));
-        lock (_shares) return _shares.Sum(s => op.Number < s.Native.Length ? s.Native[op.Number] : 0);
+        if (op.Number >= _ended.Length) return 0;
+        lock (_threads) return _ended[op.Number] + _threads.Sum(t => t.Native[op.Number]);
     }
+
+    /// <summary>How often a kernel of an operator declined a call inside its record, and the next way was taken (KER-6).</summary>
+    public long DeclinedOf(Operator op) => _declined.GetValueOrDefault(op);
 
     /// <summary>All calls that went one way.</summary>
     public long Total(Way way) => CoreOperators.All.Sum(op => Of(op, way));
@@ -27,8 +35,23 @@ public sealed class CallCounts
 
     internal void Add(DeviceShare share)
     {
-        lock (_shares) _shares.Add(share);
+        lock (_threads)
+        {
+            // What an ended thread counted is kept; its share, with the memory in it, is not.
+            for (int i = _threads.Count - 1; i >= 0; i--)
+            {
+                if (_threads[i].Share.TryGetTarget(out _)) continue;
+                for (int op = 0; op < _ended.Length; op++) _ended[op] += _threads[i].Native[op];
+                _threads.RemoveAt(i);
+            }
+            _threads.Add((new WeakReference<DeviceShare>(share), share.Native));
+        }
     }
+
+    /// <summary>Room for a thread's counts of native calls, by operator number.</summary>
+    internal long[] NewCounts() => new long[_ended.Length];
+
+    internal void CountDeclined(Operator op) => _declined.AddOrUpdate(op, 1, static (_, n) => n + 1);
 
     internal void Count(Operator op, Way way) => _others.AddOrUpdate((op, way), 1, static (_, n) => n + 1);
 

@@ -37,7 +37,8 @@ internal sealed unsafe class Candidate(Operator op, Kernel record, Candidate? ne
         catch (BackendException e)
         {
             error = e;
-            return e.Status;
+            // Whoever throws has not succeeded, whatever status stands in it.
+            return e.Status == BackendStatus.Ok ? BackendStatus.Internal : NativeFailure.Status((int)e.Status);
         }
 #pragma warning disable CA1031 // a vendor's code may throw anything: it becomes this call's failure
         catch (Exception e)
@@ -49,8 +50,20 @@ internal sealed unsafe class Candidate(Operator op, Kernel record, Candidate? ne
     }
 
     /// <summary>Asks the predicate, which sees metadata alone (KER-5).</summary>
-    public bool Approves(CallFrame* frame) =>
-        Record.When != null ? Record.When(frame) : Record.WhenNative == null || Record.WhenNative(frame) != 0;
+    public bool Approves(CallFrame* frame)
+    {
+        if (Record.When == null) return Record.WhenNative == null || Record.WhenNative(frame) != 0;
+        try
+        {
+            return Record.When(frame);
+        }
+#pragma warning disable CA1031 // a vendor's code may throw anything
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            throw new DeviceOperationException($"{op.Name}: the predicate of kernel {Record.Name} failed.", e.Message, "report it to the plugin's vendor: a predicate answers yes or no", e) { Operator = op.Name };
+        }
+    }
 
     private static int IndexOf(Operator op, string input)
     {

@@ -16,7 +16,7 @@ internal static unsafe class Detour
     {
         using var call = new Call(op, device, inputs, attributes);
         call.Prepare(into);
-        return Run(call, null);
+        return Run(call);
     }
 
     /// <summary>A plain call whose kernel did not succeed: another way if it declined, else the error.</summary>
@@ -25,8 +25,8 @@ internal static unsafe class Detour
     {
         using var call = new Call(op, device, inputs, attributes);
         call.Prepare(into is null ? default : [into]);
-        if (status != BackendStatus.Declined) throw Failure(call, kernel, status, error);
-        return Run(call, kernel)[0];
+        PassOver(call, kernel, status, error);
+        return Run(call)[0];
     }
 
     public static Tensor View(Operator op, Tensor x, void* attributes)
@@ -42,7 +42,7 @@ internal static unsafe class Detour
     /// <summary>The way that a call would take, by the very choice that calls take (CAP-1).</summary>
     public static Explanation Explain(Call call)
     {
-        var choice = Selection.Choose(call, null);
+        var choice = Selection.Choose(call);
         return choice.Way switch
         {
             Way.Native => new Explanation(Way.Native, choice.Kernel!.Record.Name, WayReason.None, choice.Copies),
@@ -52,7 +52,7 @@ internal static unsafe class Detour
         };
     }
 
-    private static Tensor[] Run(Call call, Candidate? declined)
+    private static Tensor[] Run(Call call)
     {
         var device = call.Device;
         var parts = device.Recorder is null ? null : ThreadCache.Current.BeginParts();
@@ -62,7 +62,7 @@ internal static unsafe class Detour
         {
             while (true)
             {
-                choice = Selection.Choose(call, declined);
+                choice = Selection.Choose(call);
                 if (choice.Way != Way.Native)
                 {
                     results = OtherWay(call, choice);
@@ -70,11 +70,7 @@ internal static unsafe class Detour
                 }
                 var status = KernelCall.Run(call, choice.Kernel!, out var error, out results);
                 if (status == BackendStatus.Ok) break;
-                // Declined inside its record: the next way, counted; the suite fails it (KER-6).
-                if (status != BackendStatus.Declined) throw Failure(call, choice.Kernel!, status, error);
-                // Words left behind would be taken for those of a later failure.
-                NativeFailure.Take(out _, out _);
-                declined = choice.Kernel;
+                PassOver(call, choice.Kernel!, status, error);
             }
         }
         finally
@@ -96,6 +92,7 @@ internal static unsafe class Detour
                 else return [Movement.Run(call)];
                 return call.TakeOutputs();
             case Way.Decomposed:
+                call.Promote();
                 return call.Deliver(HostOperators.Instance.RunDecomposition(call));
             case Way.Fallback:
                 return Fallback.Run(call, choice);
@@ -103,6 +100,16 @@ internal static unsafe class Detour
                 throw new BackendException("BK2009", $"{call.Operator.Name} {call.DTypeText} cannot run on {call.Device.Name}.",
                     Explanation.Words(choice.Reason), "install the cpu or reference backend, or use another device") { Operator = call.Operator.Name, Device = call.Device.Name };
         }
+    }
+
+    // Declined inside its record: the next way, counted; the suite fails it (KER-6). Anything else is the call's failure.
+    private static void PassOver(Call call, Candidate kernel, BackendStatus status, Exception? error)
+    {
+        if (status != BackendStatus.Declined) throw Failure(call, kernel, status, error);
+        // Words left behind would be taken for those of a later failure.
+        NativeFailure.Take(out _, out _);
+        call.Device.Calls.CountDeclined(call.Operator);
+        call.Declined.Add(kernel);
     }
 
     private static DeviceOperationException Failure(Call call, Candidate kernel, BackendStatus status, Exception? error)

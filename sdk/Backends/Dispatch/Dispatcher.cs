@@ -55,7 +55,7 @@ internal static unsafe class Dispatcher
         var device = source.Device;
         var layout = x.Layout;
         var kernel = device.FastKernel(op, x.DType);
-        if (kernel is null || !layout.IsPlain || (into is not null && !TakesInto(kernel, into, x, x)))
+        if (kernel is null || !layout.IsPlain || (into is not null && !TakesInto(kernel, into, x)))
             return Detour.Invoke(op, device, [x], attributes, into);
 
         var share = DeviceShare.Of(device);
@@ -139,8 +139,10 @@ internal static unsafe class Dispatcher
     }
 
     // KER-12: the target equals an input, where the kernel allows that, or shares no byte with any.
-    private static bool TakesInto(Candidate kernel, Tensor into, Tensor a, Tensor b) =>
-        into.DType == a.DType && Same(into.Layout, a.Layout) && into.Device == a.Device && Apart(kernel, into, a, 0) && Apart(kernel, into, b, 1);
+    private static bool TakesInto(Candidate kernel, Tensor into, Tensor a, Tensor b) => TakesInto(kernel, into, a) && Apart(kernel, into, b, 1);
+
+    private static bool TakesInto(Candidate kernel, Tensor into, Tensor x) =>
+        into.DType == x.DType && Same(into.Layout, x.Layout) && into.Device == x.Device && Apart(kernel, into, x, 0);
 
     private static bool Apart(Candidate kernel, Tensor into, Tensor input, int index) =>
         !into.Shares(input) || (into.ByteOffset == input.ByteOffset && (kernel.InPlaceInputs & 1u << index) != 0);

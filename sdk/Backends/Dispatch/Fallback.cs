@@ -34,6 +34,7 @@ internal static unsafe class Fallback
     {
         Check(call, choice.Reason);
         if (choice.Target is null) return CopyByHost(call, choice.Reason);
+        call.Promote();
         // Aliased inputs are read once and stay aliased (FAL-3, FAL-4).
         var moved = new Dictionary<Tensor, Tensor>();
         foreach (var input in call.Inputs)

@@ -8,58 +8,56 @@ internal static unsafe class KernelCall
     /// <summary>Runs it; on success the results are delivered, otherwise nothing of the caller's has changed.</summary>
     public static BackendStatus Run(Call call, Candidate kernel, out Exception? error, out Tensor[] results)
     {
-        var inputs = Array.ConvertAll(call.Inputs, t => Arranged(call, kernel, t));
+        call.Promote();
+        var inputs = new Tensor[call.Inputs.Length];
+        for (int i = 0; i < inputs.Length; i++) inputs[i] = Arranged(call, kernel, i);
         return call.Operator.Schema.Phases == 2 ? RunTwoPhases(call, kernel, inputs, out error, out results) : RunOnce(call, kernel, inputs, out error, out results);
     }
 
-    /// <summary>Asks a kernel's predicate with null data (KER-5).</summary>
-    public static bool AskPredicate(Call call, Candidate kernel, bool asItIs)
+    /// <summary>Asks a kernel's predicate with null data (KER-5), about the very layouts that the kernel would get.</summary>
+    public static bool AskPredicate(Call call, Candidate kernel)
     {
         if (kernel.Record.When == null && kernel.Record.WhenNative == null) return true;
-        var inputs = Array.ConvertAll(call.Inputs, t => Expanded(call, t).Layout);
-        if (!asItIs) inputs = Array.ConvertAll(inputs, l => Layout.Contiguous(l.Shape));
+        var inputs = new Layout[call.Inputs.Length];
+        for (int i = 0; i < inputs.Length; i++) inputs[i] = TakesAsItIs(call, kernel, i, out var layout) ? layout : Layout.Contiguous(layout.Shape);
         var outputs = new Layout[call.Shapes.Length];
-        for (int i = 0; i < outputs.Length; i++) outputs[i] = asItIs && call.Into[i] is { } target ? target.Layout : Layout.Contiguous(call.Shapes[i]);
-        using var frame = new FrameBuilder(call, inputs, [.. call.Inputs.Select(t => t.DType)], outputs, call.OutputTypes);
+        for (int i = 0; i < outputs.Length; i++) outputs[i] = IsDirect(call, kernel, i) ? call.Into[i]!.Layout : Layout.Contiguous(call.Shapes[i]);
+        using var frame = new FrameBuilder(call, inputs, call.InputTypes, outputs, call.OutputTypes);
         return kernel.Approves(frame.Frame);
     }
 
-    /// <summary>For pointwise operators an input stretched to the result's shape; kernels never broadcast by themselves.</summary>
-    public static Tensor Expanded(Call call, Tensor input) =>
-        call.Operator.Schema.Shape.Name == "broadcast" && input.Shape != call.Shapes[0]
-            ? call.Temporary(input.View(input.Layout.Expand(call.Shapes[0]), 0)) : input;
-
-    /// <summary>Whether an input goes to the kernel as a single number in host memory (KER-17).</summary>
-    public static bool IsHostScalar(Call call, Candidate kernel, Tensor input) =>
-        input.Rank == 0 && kernel.Takes(Accepts.HostScalars) && call.Device.IsHostAccessible && call.Operator.Schema.Shape.Name == "broadcast";
-
-    private static Tensor Arranged(Call call, Candidate kernel, Tensor input)
+    /// <summary>Whether an input reaches the kernel without a copy, and how it lies then.</summary>
+    public static bool TakesAsItIs(Call call, Candidate kernel, int input, out Layout layout)
     {
-        if (IsHostScalar(call, kernel, input)) return input;
-        var expanded = Expanded(call, input);
-        return Selection.Fits(expanded.Layout, kernel.LayoutClass) ? expanded : call.Temporary(Ops.Copy(expanded));
+        // A single number in host memory (KER-17) stays one.
+        bool hostScalar = call.Layouts[input].Rank == 0 && call.IsPointwise && kernel.Takes(Accepts.HostScalars) && call.Device.IsHostAccessible;
+        layout = hostScalar ? call.Layouts[input] : call.Stretched(input);
+        return hostScalar || Selection.Fits(layout, kernel.LayoutClass);
+    }
+
+    /// <summary>Whether the kernel writes to the caller's target itself, instead of a copy at the end.</summary>
+    public static bool IsDirect(Call call, Candidate kernel, int output) =>
+        call.Into[output] is { } target && Selection.Fits(target.Layout, kernel.LayoutClass) && call.IsWritable(target, kernel.InPlaceInputs);
+
+    private static Tensor Arranged(Call call, Candidate kernel, int i)
+    {
+        var input = call.Inputs[i];
+        bool asItIs = TakesAsItIs(call, kernel, i, out var layout);
+        if (layout.Shape != input.Shape) input = call.Temporary(input.View(layout, 0));
+        return asItIs ? input : call.Temporary(Ops.Copy(input));
     }
 
     private static BackendStatus RunOnce(Call call, Candidate kernel, Tensor[] inputs, out Exception? error, out Tensor[] results)
     {
-        // A target that the kernel cannot write to directly is written by a copy at the end.
-        var written = new Tensor[call.Shapes.Length];
-        for (int i = 0; i < written.Length; i++)
-        {
-            bool direct = call.Into[i] is { } target && Selection.Fits(target.Layout, kernel.LayoutClass) && call.IsWritable(target, kernel.InPlaceInputs);
-            written[i] = direct ? call.Into[i]! : call.Device.Empty(call.Shapes[i], call.OutputTypes[i]);
-        }
-        results = written;
+        var written = results = new Tensor[call.Shapes.Length];
+        for (int i = 0; i < written.Length; i++) written[i] = IsDirect(call, kernel, i) ? call.Into[i]! : call.Device.Empty(call.Shapes[i], call.OutputTypes[i]);
         var status = Execute(call, kernel, inputs, written, 0, out error);
-        if (status != BackendStatus.Ok) return status;
         for (int i = 0; i < written.Length; i++)
         {
-            written[i].Storage.Version++;
-            if (call.Into[i] is not { } target || ReferenceEquals(target, written[i])) continue;
-            call.Temporary(written[i]);
-            Ops.Copy(written[i], into: target);
-            written[i] = target;
+            if (ReferenceEquals(written[i], call.Into[i])) written[i].Storage.Version++;
+            else if (status != BackendStatus.Ok) call.Temporary(written[i]);
         }
+        if (status == BackendStatus.Ok) results = call.Deliver(written);
         return status;
     }
 
@@ -78,7 +76,11 @@ internal static unsafe class KernelCall
         }
         results = [.. call.Shapes.Select((s, i) => call.Device.Empty(Shape.Create([rows, .. s.AsSpan()[1..]]), call.OutputTypes[i]))];
         error = null;
-        return results.All(t => t.Elements == 0) ? BackendStatus.Ok : Execute(call, kernel, inputs, results, 2, out error);
+        if (results.All(t => t.Elements == 0)) return BackendStatus.Ok;
+        status = Execute(call, kernel, inputs, results, 2, out error);
+        if (status == BackendStatus.Ok) return status;
+        foreach (var result in results) call.Temporary(result);
+        return status;
     }
 
     private static BackendStatus Execute(Call call, Candidate kernel, Tensor[] inputs, Tensor[] outputs, int phase, out Exception? error)

@@ -8,15 +8,10 @@ internal readonly record struct Choice(Way Way, WayReason Reason, Candidate? Ker
 /// <summary>The one place where a way is chosen (KER-4): calls and questions come here, so there is no second truth (CAP-1).</summary>
 internal static class Selection
 {
-    /// <param name="call">A prepared call.</param>
-    /// <param name="declined">A kernel that declined this call: it and those before it are passed over.</param>
-    public static Choice Choose(Call call, Candidate? declined)
+    public static Choice Choose(Call call)
     {
         if (IsDecidedByEmptiness(call)) return new Choice(Way.Host, WayReason.None);
-        var reason = declined is null ? WayReason.NoKernel : WayReason.Declined;
-        var first = declined is null ? call.Device.Kernels.First(call.Operator, call.Combination) : declined.Next;
-        if (declined is null && first is null && call.Device.Kernels.Count(call.Operator) > 0) reason = WayReason.DType;
-        if (FirstThatFits(call, first, ref reason) is { } kernel) return kernel;
+        if (FirstThatFits(call, out var reason) is { } kernel) return kernel;
         if (Movement.IsPlain(call)) return new Choice(Way.Host, WayReason.None);
         if (call.Operator.Kind == OperatorKind.Decomposed) return new Choice(Way.Decomposed, reason);
         return Fallback.TargetFor(call) is { } target ? new Choice(Way.Fallback, reason, Target: target)
@@ -27,27 +22,28 @@ internal static class Selection
     // KER-15: nothing to compute, or nothing to compute from; no kernel is asked.
     private static bool IsDecidedByEmptiness(Call call) => call.HasOnlyEmptyOutputs || (call.HasEmptyInput && call.Operator.Kind == OperatorKind.Primitive);
 
-    private static Choice? FirstThatFits(Call call, Candidate? first, ref WayReason reason)
+    private static Choice? FirstThatFits(Call call, out WayReason reason)
     {
-        Candidate? afterCopies = null;
+        Candidate? first = call.Device.Kernels.First(call.Operator, call.Combination), afterCopies = null;
+        // Without a better reason: only copies get here that cannot be made to fit by copying.
+        reason = first is null ? call.Device.Kernels.Count(call.Operator) > 0 ? WayReason.DType : WayReason.NoKernel : WayReason.Layout;
         for (var kernel = first; kernel is not null; kernel = kernel.Next)
         {
+            if (call.Declined.Contains(kernel)) continue;
             if (Obstacle(call, kernel) is { } obstacle)
             {
                 reason = obstacle;
                 continue;
             }
             bool asItIs = FitsLayout(call, kernel);
-            if (!asItIs && (afterCopies is not null || call.Operator == CoreOperators.Copy)) continue;
+            if (!asItIs && (afterCopies is not null || IsCircular(call, kernel))) continue;
             // The predicate is asked last, with the tensors as the kernel would get them.
-            if (!KernelCall.AskPredicate(call, kernel, asItIs)) reason = WayReason.Predicate;
+            if (!KernelCall.AskPredicate(call, kernel)) reason = WayReason.Predicate;
             else if (asItIs) return new Choice(Way.Native, WayReason.None, kernel);
             else afterCopies = kernel;
         }
-        if (afterCopies is not null) return new Choice(Way.Native, WayReason.None, afterCopies, Copies: true);
-        // A strided copy cannot be made contiguous by copying: that is the host's staging (MEM-15).
-        if (call.Operator == CoreOperators.Copy && first is not null && reason is WayReason.NoKernel or WayReason.DType) reason = WayReason.Layout;
-        return null;
+        if (call.Declined.Count > 0) reason = WayReason.Declined;
+        return afterCopies is null ? null : new Choice(Way.Native, WayReason.None, afterCopies, Copies: true);
     }
 
     // What no copy can change.
@@ -57,18 +53,24 @@ internal static class Selection
         // An older kernel is asked nothing that its version did not know: it may lack speed, never give the old answer to a new question (KER-20).
         if (record.MinVersion > call.Operator.Schema.Version || (call.GivenAttributes & call.Operator.Schema.NewerThan(record.Version)) != 0) return WayReason.AttributeTooNew;
         if (call.HasEmptyInput && !kernel.Takes(Accepts.Empty)) return WayReason.Layout;
-        int rank = Math.Max(call.Inputs.Length == 0 ? 0 : call.Inputs.Max(t => t.Rank), call.Shapes.Max(s => s.Rank));
+        int rank = Math.Max(call.Layouts.Length == 0 ? 0 : call.Layouts.Max(l => l.Rank), call.Shapes.Max(s => s.Rank));
         if (rank > record.MaxRank) return WayReason.Rank;
-        bool wide = call.Inputs.Any(t => !t.Layout.Is32Bit) || call.Shapes.Any(s => s.Elements >= int.MaxValue);
+        bool wide = call.Layouts.Any(l => !l.Is32Bit) || call.Shapes.Any(s => s.Elements >= int.MaxValue) || call.Into.Any(t => t is { Layout.Is32Bit: false });
         return wide && !kernel.Takes(Accepts.LargeIndex) ? WayReason.IndexWidth : null;
     }
 
     private static bool FitsLayout(Call call, Candidate kernel)
     {
-        foreach (var input in call.Inputs)
-            if (!Fits(KernelCall.Expanded(call, input).Layout, kernel.LayoutClass) && !KernelCall.IsHostScalar(call, kernel, input)) return false;
-        return call.Into.All(t => t is null || (Fits(t.Layout, kernel.LayoutClass) && call.IsWritable(t, kernel.InPlaceInputs)));
+        for (int i = 0; i < call.Inputs.Length; i++)
+            if (!KernelCall.TakesAsItIs(call, kernel, i, out _)) return false;
+        for (int i = 0; i < call.Into.Count; i++)
+            if (call.Into[i] is not null && !KernelCall.IsDirect(call, kernel, i)) return false;
+        return true;
     }
+
+    // A copy is not brought into a layout by copies: that is the host's staging (MEM-15). One onto itself goes through a temporary (MEM-14).
+    private static bool IsCircular(Call call, Candidate kernel) => call.Operator == CoreOperators.Copy
+        && !(KernelCall.TakesAsItIs(call, kernel, 0, out _) && (call.Into[0] is not { } target || Fits(target.Layout, kernel.LayoutClass)));
 
     internal static bool Fits(Layout layout, Accepts layoutClass) => layoutClass switch
     {

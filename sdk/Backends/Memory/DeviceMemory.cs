@@ -13,7 +13,7 @@ internal sealed class DeviceMemory(Device device)
     private readonly ConcurrentQueue<(nint Address, long Bytes)> _releaseList = new();
     private readonly Dictionary<nint, long> _live = [];
     private long _liveBytes, _peakBytes, _sinceCollection;
-    private bool _closed;
+    private volatile bool _closed;
 
     /// <summary>Bytes in buffers now.</summary>
     public long LiveBytes => Interlocked.Read(ref _liveBytes);
@@ -29,11 +29,14 @@ internal sealed class DeviceMemory(Device device)
         return bin >= 0 ? DeviceShare.Of(device).Take(bin) : new Storage(NewBuffer(bytes), 0, bytes, -1);
     }
 
+    public bool IsClosed => _closed;
+
     public void ThrowIfClosed() => ObjectDisposedException.ThrowIf(_closed, device);
 
     /// <summary>Takes a storage back that nobody holds.</summary>
     public void Recycle(Storage storage)
     {
+        if (_closed) return;
         if (storage.Bin >= 0) DeviceShare.Of(device).Give(storage);
         else storage.Buffer.Dispose();
     }
@@ -54,8 +57,13 @@ internal sealed class DeviceMemory(Device device)
     }
 
     /// <summary>A buffer of its own.</summary>
-    public DeviceBuffer NewBuffer(long bytes)
+    public DeviceBuffer NewBuffer(long bytes) => TryNewBuffer(bytes) ?? throw Throw.OutOfMemory(device, bytes);
+
+    /// <summary>A buffer of its own, or null when it does not fit, also after a collection.</summary>
+    public DeviceBuffer? TryNewBuffer(long bytes)
     {
+        ThrowIfClosed();
+        if ((ulong)bytes > device.Info.LargestAllocation) return null;
         Drain();
         CollectIfDue(bytes);
         nint address = device.Plugin.Allocate((nuint)bytes);
@@ -64,24 +72,34 @@ internal sealed class DeviceMemory(Device device)
             Collect();
             address = device.Plugin.Allocate((nuint)bytes);
         }
-        if (address == 0) throw Throw.OutOfMemory(device, bytes);
+        return address == 0 ? null : Keep(address, bytes);
+    }
+
+    private DeviceBuffer Keep(nint address, long bytes)
+    {
         lock (_live)
         {
-            _live.Add(address, bytes);
-            _liveBytes += bytes;
-            _sinceCollection += bytes;
-            _peakBytes = Math.Max(_peakBytes, _liveBytes);
+            if (!_closed)
+            {
+                _live.Add(address, bytes);
+                _liveBytes += bytes;
+                _sinceCollection += bytes;
+                _peakBytes = Math.Max(_peakBytes, _liveBytes);
+                return new DeviceBuffer(device, address, bytes);
+            }
         }
-        return new DeviceBuffer(device, address, bytes);
+        // Closed meanwhile: Close did not see this buffer, and a finalizer of an old one could name its address.
+        device.Plugin.Free(address);
+        throw new ObjectDisposedException(device.ToString());
     }
 
     /// <summary>Frees everything; tensors that are still held find their device closed.</summary>
     public void Close()
     {
-        _closed = true;
         nint[] addresses;
         lock (_live)
         {
+            _closed = true;
             addresses = [.. _live.Keys];
             _live.Clear();
             _liveBytes = 0;
@@ -107,7 +125,7 @@ internal sealed class DeviceMemory(Device device)
         long before = LiveBytes;
         Collect(1);
         if (LiveBytes > before / 4 * 3) Collect(GC.MaxGeneration);
-        Interlocked.Exchange(ref _sinceCollection, 0);
+        lock (_live) _sinceCollection = 0;
     }
 
     private void Collect(int generation)

@@ -19,7 +19,7 @@ internal sealed class Layout
     /// <summary>No stride is negative.</summary>
     public readonly bool IsForward = true;
 
-    /// <summary>Every element is at a place of its own; false for expanded views, which nobody may write to.</summary>
+    /// <summary>Every element is surely at a place of its own (KER-12); false for expanded and interlocking views, which nobody may write to.</summary>
     public readonly bool IsDistinct;
 
     /// <summary>All sizes, products and offsets are below 2^31 (KER-19).</summary>
@@ -33,7 +33,7 @@ internal sealed class Layout
         Dims = new long[2 * Rank];
         shape.AsSpan().CopyTo(Dims);
         long dense = 1, reach = 0;
-        IsContiguous = IsDistinct = true;
+        IsContiguous = true;
         for (int d = Rank - 1; d >= 0; d--)
         {
             // A dimension of size 1 has no stride of its own: it gets the dense one (KER-10).
@@ -41,14 +41,11 @@ internal sealed class Layout
             Dims[Rank + d] = stride;
             if (stride != dense) IsContiguous = false;
             if (stride < 0) IsForward = false;
-            if (shape[d] > 1)
-            {
-                reach += (shape[d] - 1) * Math.Abs(stride);
-                if (stride == 0) IsDistinct = false;
-            }
+            if (shape[d] > 1) reach += (shape[d] - 1) * Math.Abs(stride);
             dense *= shape[d];
         }
-        if (Elements == 0) IsContiguous = IsDistinct = true;
+        if (Elements == 0) IsContiguous = true;
+        IsDistinct = IsContiguous || IsSpread(Dims, Rank);
         Is32Bit = Elements < int.MaxValue && reach < int.MaxValue;
         IsPlain = IsContiguous && Elements > 0 && Is32Bit && Rank <= 8;
     }
@@ -61,6 +58,19 @@ internal sealed class Layout
     public static Layout Contiguous(Shape shape) => shape.Rank == 0 ? Scalar : new(shape, default);
 
     public static Layout Strided(Shape shape, ReadOnlySpan<long> strides) => new(shape, strides);
+
+    // From the smallest stride up, each must be longer than all that the smaller ones reach.
+    private static bool IsSpread(long[] dims, int rank)
+    {
+        long reach = 0;
+        foreach (int d in Enumerable.Range(0, rank).Where(d => dims[d] > 1).OrderBy(d => Math.Abs(dims[rank + d])))
+        {
+            long stride = Math.Abs(dims[rank + d]);
+            if (stride <= reach) return false;
+            reach += (dims[d] - 1) * stride;
+        }
+        return true;
+    }
 
     /// <summary>The lowest and the highest element's distance from the first, in elements.</summary>
     public (long Lowest, long Highest) Reach()

@@ -61,7 +61,7 @@ internal sealed class DeviceShare(ThreadCache thread, Device device)
     private readonly Bin[] _bins = [.. Enumerable.Range(0, SizeClasses.Count).Select(_ => new Bin { Free = new Storage[Kept] })];
 
     /// <summary>Native calls by operator number, counted by this thread alone.</summary>
-    public long[] Native = new long[64];
+    public readonly long[] Native = device.Calls.NewCounts();
 
     /// <summary>The calling thread's share: nearly always the one it used last, which costs one thread-static load and a compare.</summary>
     public static DeviceShare Of(Device device) => t_recent is { } share && share.Device == device ? share : t_recent = ThreadCache.Current.For(device);
@@ -80,18 +80,16 @@ internal sealed class DeviceShare(ThreadCache thread, Device device)
         if (bin.Count < Kept) bin.Free[bin.Count++] = storage;
     }
 
-    public void CountNative(int op)
-    {
-        if (op >= Native.Length) Array.Resize(ref Native, 2 * op);
-        Native[op]++;
-    }
+    public void CountNative(int op) => Native[op]++;
 
     private Storage Cut(int size, ref Bin bin)
     {
         long cell = SizeClasses.CellBytes(size);
         if (bin.Slab is null || bin.Next + cell > SizeClasses.SlabBytes)
         {
-            bin.Slab = Device.Memory.NewBuffer(SizeClasses.SlabBytes);
+            // Where a slab does not fit any more, a cell may.
+            if (Device.Memory.TryNewBuffer(SizeClasses.SlabBytes) is not { } slab) return new Storage(Device.Memory.NewBuffer(cell), 0, cell, size);
+            bin.Slab = slab;
             bin.Next = 0;
         }
         var storage = new Storage(bin.Slab, bin.Next, cell, size);

@@ -30,6 +30,7 @@ internal static unsafe class Transfer
     {
         if (source.Elements == 0) return;
         var storage = source.Storage;
+        storage.Device.Memory.ThrowIfClosed();
         var whole = Window.Of(source);
         if (source.Device.IsHostAccessible) Gather(source.Layout, (byte*)storage.Address + storage.Offset + source.ByteOffset, target, source.DType.Size);
         else if (source.IsContiguous) source.Device.CopyToHost(storage, source.ByteOffset, target, whole.Bytes);
@@ -51,6 +52,7 @@ internal static unsafe class Transfer
     {
         if (target.Elements == 0) return;
         var storage = target.Storage;
+        storage.Device.Memory.ThrowIfClosed();
         var whole = Window.Of(target);
         if (target.Device.IsHostAccessible) Scatter(target.Layout, source, (byte*)storage.Address + storage.Offset + target.ByteOffset, target.DType.Size);
         else if (target.IsContiguous) target.Device.CopyFromHost(source, storage, target.ByteOffset, whole.Bytes);

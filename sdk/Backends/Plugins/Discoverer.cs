@@ -7,19 +7,23 @@ internal static class Discoverer
     {
         var discovery = new Discovery();
         Absence? absence = null;
+        var backend = plugin.Backend;
         // A thread of its own: one that hangs is abandoned, never ended, and nobody waits for it again (OBJ-16).
-        var thread = new Thread(() => absence = Ask(plugin, discovery)) { IsBackground = true, Name = $"discover {plugin.Name}" };
+        var thread = new Thread(() => absence = Ask(plugin, ref backend, discovery)) { IsBackground = true, Name = $"discover {plugin.Name}" };
         thread.Start();
-        if (thread.Join(limit)) return (discovery, absence);
+        bool answered = thread.Join(limit);
+        // No call goes into one that hangs, not even its end: it is still inside another.
+        plugin.Backend = answered ? backend : null;
+        if (answered) return (discovery, absence);
         return (new Discovery(), new Absence(AbsenceCode.Timeout, plugin.Name, $"no answer within {limit.TotalSeconds:0.#} s", "report it to the plugin's vendor, or take the plugin away"));
     }
 
-    private static Absence? Ask(FoundPlugin plugin, Discovery discovery)
+    private static Absence? Ask(FoundPlugin plugin, ref Backend? backend, Discovery discovery)
     {
         try
         {
-            plugin.Backend ??= PluginLoader.Load(plugin.Manifest!);
-            plugin.Backend.Discover(discovery);
+            backend ??= PluginLoader.Load(plugin.Manifest!);
+            backend.Discover(discovery);
             return null;
         }
         catch (PluginLoadException e)

@@ -40,6 +40,9 @@ internal sealed partial class ManifestReader
             $"{Manifest.FileName}: {string.Join("; ", reader._faults)}", "correct the manifest, or write it with: backends manifest DIR --name N");
     }
 
+    /// <summary>Whether a text may be a plugin's name, the head of its device strings.</summary>
+    public static bool IsPluginName(string text) => PluginName().IsMatch(text);
+
     private Manifest? Read(string folder, JsonElement root)
     {
         if (root.ValueKind != JsonValueKind.Object)

@@ -56,13 +56,19 @@ public sealed partial class Tensor
     public Tensor AsStrided(Shape shape, ReadOnlySpan<long> strides, long offset = 0)
     {
         if (strides.Length != shape.Rank) throw Throw.Argument("as_strided", $"{strides.Length} strides for {shape}", "each dimension has one", "give one stride a dimension");
-        var layout = Layout.Strided(shape, strides);
-        var (low, high) = layout.Reach();
-        long first = ByteOffset + offset * DType.Size;
-        if (layout.Elements > 0 && (first + low * DType.Size < 0 || first + (high + 1) * DType.Size > Storage.Bytes))
+        // In 128 bits: a stride that wraps around would look as if it stayed inside.
+        Int128 low = ByteOffset + (Int128)offset * DType.Size, high = low + DType.Size;
+        for (int d = 0; d < shape.Rank; d++)
+        {
+            var span = (Int128)(shape[d] - 1) * strides[d] * DType.Size;
+            if (span < 0) low += span;
+            else high += span;
+        }
+        if (shape.Elements == 0) offset = 0;
+        else if (low < 0 || high > Storage.Bytes)
             throw new InvalidTensorException("BK2006", $"as_strided {shape} of stride [{string.Join(", ", strides.ToArray())}] at {offset}.",
                 $"it reaches outside the storage of {Storage.Bytes} bytes", "choose sizes and strides that stay inside");
-        return View(layout, offset);
+        return View(Layout.Strided(shape, strides), offset);
     }
 
     /// <summary>A view with a dimension of size 1 put in.</summary>
