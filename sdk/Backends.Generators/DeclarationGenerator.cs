@@ -181,7 +181,7 @@ public sealed class DeclarationGenerator : IIncrementalGenerator
                 AttributeKind.DType or AttributeKind.Enum => $"({AttributeText.ParameterType(op, a)})_{name}",
                 _ => $"_{name}",
             };
-            string fallback = a.Default is null || a.Kind == AttributeKind.I64List ? "default" : a.Kind == AttributeKind.Scalar ? $"({a.Default})" : AttributeText.Default(op, a);
+            string fallback = a.Default is null || a.Kind == AttributeKind.I64List ? "default" : a.Kind == AttributeKind.Scalar ? $"({AttributeText.Number(a.Default)})" : AttributeText.Default(op, a);
             text.Line().Summary($"{SchemaText.Word(a)} {a.Name}{(a.Default is null ? "" : $", {a.Default} when not given")}.");
             text.Line($"public readonly {FieldType(op, a)} {Declared.Pascal(a.Name)} => _structSize >= {a.Offset + Bytes(a, padded: false)} ? {value} : {fallback};");
         }

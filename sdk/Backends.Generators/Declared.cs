@@ -72,6 +72,7 @@ internal static class AttributeText
         (AttributeKind.I64List, _) => "default",
         (AttributeKind.DType, var name) => DTypeLiteral(name),
         (AttributeKind.Scalar, _) => "null",
+        (AttributeKind.F64, var number) => Number(number),
         (AttributeKind.Enum, var word) => $"global::Backends.{op.EnumType(a)}.{Declared.Pascal(word)}",
         (_, var text) => text,
     };
@@ -84,7 +85,8 @@ internal static class AttributeText
         return a.Kind switch
         {
             AttributeKind.I64List => a.Default == "[]" ? $"{name}Length != 0" : "true",
-            AttributeKind.Scalar => $"{name} != (global::Backends.Scalar){a.Default}",
+            AttributeKind.Scalar => $"{name} != (global::Backends.Scalar)({Number(a.Default)})",
+            AttributeKind.F64 => $"!{name}.Equals({Number(a.Default)})",   // NaN is the default NaN
             _ => $"{name} != {Default(op, a)}",
         };
     }
@@ -101,10 +103,19 @@ internal static class AttributeText
         return a.Kind switch
         {
             AttributeKind.I64List => $"{name}Pointer, {name}.AsSpan().Length",
-            AttributeKind.Scalar when a.Default is not null => $"{name} ?? {a.Default}",
+            AttributeKind.Scalar when a.Default is not null => $"{name} ?? {Number(a.Default)}",
             _ => name,
         };
     }));
+
+    /// <summary>A number of a schema in C#.</summary>
+    public static string Number(string text) => text switch
+    {
+        "inf" => "double.PositiveInfinity",
+        "-inf" => "double.NegativeInfinity",
+        "nan" => "double.NaN",
+        _ => text,
+    };
 
     public static string DTypeLiteral(string name) => DTypes.TryParse(name, out var dtype) ? $"global::Backends.DType.{dtype}" : throw new ArgumentException(name);
 }

@@ -4,7 +4,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace Backends.Generators;
 
 /// <summary>
-/// Role two, in the host (the project that holds <c>static partial class Ops</c>): from the assembly attributes of the contract the methods of
+/// Role two, in the host (the project that holds the class <c>Backends.Ops</c>): from the assembly attributes of the contract the methods of
 /// <c>Ops</c>, <c>Tensor</c> and, for operators that make a tensor from nothing, <c>Device</c>.
 /// </summary>
 [Generator]
@@ -16,7 +16,8 @@ public sealed class HostGenerator : IIncrementalGenerator
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
         var isHost = context.SyntaxProvider.CreateSyntaxProvider(
-            (node, _) => node is ClassDeclarationSyntax { Identifier.Text: "Ops" }, (_, _) => true).Collect().Select((found, _) => !found.IsEmpty);
+            (node, _) => node is ClassDeclarationSyntax { Identifier.Text: "Ops" }, (c, stop) => c.SemanticModel.GetDeclaredSymbol(c.Node, stop)?.ToDisplayString() == "Backends.Ops")
+            .Where(found => found).Collect().Select((found, _) => !found.IsEmpty);
         context.RegisterSourceOutput(context.CompilationProvider.Combine(isHost), (output, pair) =>
         {
             if (!pair.Right) return;

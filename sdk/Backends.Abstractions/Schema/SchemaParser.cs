@@ -18,6 +18,7 @@ public sealed class SchemaException : FormatException
 /// param     = Var ["?" | "[]"] name  |  kind name ["=" default ["since" version]]      tensors first, then attributes
 /// kind      = "i64" | "f64" | "bool" | "i64[]" | "dtype" | "scalar" | "enum{" word *("," word) "}"
 /// outs      = type | "(" type name *("," type name) ")"                        type = Var | dtype
+/// default   = number | "inf" | "-inf" | "nan" | "min" | "max" | "true" | "false" | word | "[" [number *("," number)] "]", as the kind has it
 /// var       = Var "in" set *("|" set)  |  Var "=" function "(" Var ")"         set = dtype | any | number | integer | float
 /// clause    = "shape=" rule | "accuracy=" rule | "random=" rule | "empty=" number | "inplace=" out ":" in *("," ...) | "phases=" 2 | "version=" n | "view"
 /// rule      = name ["(" argument *("," argument) ")"]
@@ -119,11 +120,11 @@ internal sealed class SchemaParser(string text)
             if (!values.All(v => long.TryParse(v, out _))) throw Error("a list of integers is expected", start);
             return $"[{string.Join(", ", values)}]";
         }
-        string value = Peek(char.IsLetter) ? Word() : Number();
+        string value = Accept("-inf") ? "-inf" : Peek(char.IsLetter) ? Word() : Number();
         bool fits = kind switch
         {
             AttributeKind.I64 => long.TryParse(value, out _) || value is "min" or "max",
-            AttributeKind.F64 or AttributeKind.Scalar => IsReal(value),
+            AttributeKind.F64 or AttributeKind.Scalar => value is "inf" or "-inf" or "nan" || (!char.IsLetter(value[0]) && IsReal(value)),
             AttributeKind.Bool => value is "true" or "false",
             AttributeKind.DType => DTypes.TryParse(value, out _),
             AttributeKind.Enum => members.Contains(value),

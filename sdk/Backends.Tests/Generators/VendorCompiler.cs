@@ -9,6 +9,7 @@ namespace Backends.Tests.Generators;
 /// <summary>Compiles a vendor's source as his project would: against the contract, with the plugin generator.</summary>
 internal static class VendorCompiler
 {
+    private static readonly CSharpParseOptions s_options = new(LanguageVersion.CSharp14);
     private static readonly MetadataReference[] s_references =
         [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
             .Where(path => Path.GetFileName(path).StartsWith("System.", StringComparison.Ordinal)).Append(typeof(Operator).Assembly.Location)
@@ -37,13 +38,18 @@ internal static class VendorCompiler
         return Assembly.Load(image.ToArray());
     }
 
+    /// <summary>What a generator writes, by file name.</summary>
+    public static IReadOnlyDictionary<string, string> Generate(IIncrementalGenerator generator, string source) =>
+        CSharpGeneratorDriver.Create([generator.AsSourceGenerator()], parseOptions: s_options).RunGenerators(Vendor(source)).GetRunResult()
+            .GeneratedTrees.ToDictionary(t => Path.GetFileName(t.FilePath), t => t.ToString());
+
+    private static CSharpCompilation Vendor(string source) => CSharpCompilation.Create("Vendor", [CSharpSyntaxTree.ParseText(source, s_options, "Vendor.cs")], s_references,
+        new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true));
+
     private static (Compilation Compilation, IReadOnlyList<Diagnostic> Diagnostics) Run(string source)
     {
-        var options = new CSharpParseOptions(LanguageVersion.CSharp14);
-        var compilation = CSharpCompilation.Create("Vendor", [CSharpSyntaxTree.ParseText(source, options, "Vendor.cs")], s_references,
-            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true));
-        CSharpGeneratorDriver.Create([new PluginGenerator().AsSourceGenerator()], parseOptions: options)
-            .RunGeneratorsAndUpdateCompilation(compilation, out var complete, out var diagnostics);
+        CSharpGeneratorDriver.Create([new PluginGenerator().AsSourceGenerator()], parseOptions: s_options)
+            .RunGeneratorsAndUpdateCompilation(Vendor(source), out var complete, out var diagnostics);
         return (complete, diagnostics);
     }
 }

@@ -39,8 +39,8 @@ internal static partial class SchemaTexts
     private static Gen<string[]> Attributes(bool binds)
     {
         var kind = Gen.OneOfConst(
-            "i64 ?", "i64 ? = -3", "i64 ? = max", "i64 ? = 0 since 2", "bool ? = false since 30", "f64 ? = 1e-5", "f64 ?", "bool ? = true", "i64[] ?", "i64[] ? = []", "i64[] ? = [-1, 22]",
-            "scalar ? = 0.5", "scalar ?", "enum{none, floor} ? = floor", "enum{one} ?");
+            "i64 ?", "i64 ? = -3", "i64 ? = max", "i64 ? = 0 since 2", "bool ? = false since 30", "f64 ? = 1e-5", "f64 ? = -inf", "f64 ? = nan", "f64 ?", "bool ? = true", "i64[] ?", "i64[] ? = []", "i64[] ? = [-1, 22]",
+            "scalar ? = 0.5", "scalar ? = inf", "scalar ?", "enum{none, floor} ? = floor", "enum{one} ?");
         var attributes = Gen.Select(kind, Word, (k, word) => (k, word)).Array[0, 4].Select(list => list.Select((a, i) => a.k.Replace("?", $"{a.word}_{i}")).ToArray());
         return binds ? Gen.Select(attributes, Gen.OneOfConst("dtype d", "dtype d = f16"), (list, dtype) => list.Append(dtype).ToArray()) : attributes;
     }
