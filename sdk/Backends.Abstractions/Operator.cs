@@ -31,7 +31,7 @@ public sealed class Operator
         Number = Interlocked.Increment(ref s_count) - 1;
         CombinationCount = 1 << (4 * Schema.FreeVariables.Count());
         ResultIsLikeInputs = Kind != OperatorKind.View && Schema is { Phases: 1, Outputs.Count: 1, Tensors.Count: > 0, Variables.Count: 1 }
-            && Schema.Shape.Name is "same" or "broadcast" && Schema.Outputs[0].Type == Schema.Variables[0].Name;
+            && Schema.Shape is { Name: "same", Arguments.Count: 1 } or { Name: "broadcast" } && Schema.Outputs[0].Type == Schema.Variables[0].Name;
     }
 
     /// <summary>The name, for example <c>matmul</c>.</summary>
@@ -52,7 +52,7 @@ public sealed class Operator
     /// <summary>Room for one entry a combination of dtypes.</summary>
     public int CombinationCount { get; }
 
-    /// <summary>Whether inputs of one shape and dtype give one result of the same shape and dtype.</summary>
+    /// <summary>Whether inputs of one shape and dtype give one result of the same shape and dtype, whatever the attributes.</summary>
     public bool ResultIsLikeInputs { get; }
 
     /// <summary>The place of a combination among <see cref="CombinationCount"/>.</summary>

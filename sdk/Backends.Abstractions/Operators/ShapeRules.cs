@@ -2,7 +2,7 @@ using Backends.Plugins;
 
 namespace Backends;
 
-/// <summary>The named shape rules that schemas may use: <c>same(x)</c>, <c>broadcast(a, b)</c>, <c>reduce(x, dim, keep_dim)</c>, <c>matmul(a, b)</c>, <c>given(shape)</c>.</summary>
+/// <summary>The named shape rules that schemas may use: <c>same(x)</c>, <c>same(x, dim)</c>, <c>broadcast(a, b)</c>, <c>reduce(x, dim, keep_dim)</c>, <c>matmul(a, b)</c>, <c>given(shape)</c>.</summary>
 internal static unsafe class ShapeRules
 {
     public static ShapeRule Find(Schema schema)
@@ -10,6 +10,7 @@ internal static unsafe class ShapeRules
         var rule = schema.Shape;
         return rule.Name switch
         {
+            "same" when rule.Arguments.Count > 1 => SameAlong(Input(schema, rule, 0), Attribute(schema, rule, 1)),
             "same" => Same(Input(schema, rule, 0)),
             "broadcast" => Broadcast,
             "reduce" => Reduce(Input(schema, rule, 0), Attribute(schema, rule, 1), Attribute(schema, rule, 2)),
@@ -20,6 +21,13 @@ internal static unsafe class ShapeRules
     }
 
     private static ShapeRule Same(int input) => (ref Inference i) => i.Outputs.Fill(i.Inputs[input]);
+
+    // What works along one dimension needs one that x has; else its decomposition's first part would be blamed, or a kernel read astray.
+    private static ShapeRule SameAlong(int input, int dim) => (ref Inference i) =>
+    {
+        Dimension(i.Operator.Name, AttributeReader.I64(i.Attributes, dim), i.Inputs[input].Rank);
+        i.Outputs.Fill(i.Inputs[input]);
+    };
 
     private static ShapeRule Given(int offset) => (ref Inference i) => i.Outputs[0] = Shape.Create(AttributeReader.Integers(i.Attributes, offset));
 

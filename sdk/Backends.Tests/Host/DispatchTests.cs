@@ -20,6 +20,14 @@ public sealed class DispatchTests : IDisposable
         Assert.Contains("[2, 3]", error.Message);
     }
 
+    [Fact]
+    public void A_dim_that_x_lacks_is_the_operators_own_error_and_reaches_no_kernel()
+    {
+        Assert.Equal("softmax: dim 3 is outside -1..0.", Assert.Throws<OperatorArgumentException>(() => Cpu.Zeros([2]).Softmax(dim: 3)).What);
+        var (host, device) = TestHost.With(new MoodyDevice());
+        using (host) Assert.Equal("BK2005", Assert.Throws<OperatorArgumentException>(() => device.Tensor(1f, 2f).Softmax(dim: 3)).Id);
+    }
+
     [Theory]
     [InlineData(DType.I8, DType.U8, DType.I16)]
     [InlineData(DType.I32, DType.F16, DType.F16)]
@@ -214,6 +222,7 @@ public sealed class DispatchTests : IDisposable
             kernels.Add(new Kernel { Operator = "relu", Types = [DType.F32], Name = "moody.relu", Run = &Throw });
             kernels.Add(new Kernel { Operator = "add", Types = [DType.F32], Name = "moody.add", Run = &Decline });
             kernels.Add(new Kernel { Operator = "mul", Types = [DType.F32], Name = "moody.mul", Run = &Throw, When = &Never });
+            kernels.Add(new Kernel { Operator = "softmax", Types = [DType.F32], Name = "moody.softmax", Run = &Throw });
             kernels.Add(new Kernel { Operator = "rleu", Types = [DType.F32], Name = "moody.rleu", Run = &Throw });
         }
 

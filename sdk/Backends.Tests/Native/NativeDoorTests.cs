@@ -104,7 +104,7 @@ public sealed unsafe class NativeDoorTests
     }
 
     [Theory]
-    [InlineData(".op = \"relu\", .run = run", "kernels[1] is left out: table bk_kernel: 0 is no dtype")]
+    [InlineData(".op = \"relu\", .run = run", "kernels[1] is left out: table bk_kernel: slot dtype (or types) holds 0, which is no dtype")]
     [InlineData(".op = \"relu\", .dtype = BK_F32", "slot run is NULL")]
     [InlineData(".dtype = BK_F32, .run = run", "slot op is NULL")]
     [InlineData(".op = \"relu\", .dtype = BK_F32, .run = run, .max_rank = 17", "slot max_rank is 17")]

@@ -140,7 +140,7 @@ BK_ATTRIBUTE(slice, stop, int64_t, INT64_MAX)
 BK_ATTRIBUTE(slice, step, int64_t, 1)
 
 /* ---- softmax --------------------------------------------------------------------------------------------------
- * softmax(T x, i64 dim = -1) -> T : T in float ; shape=same(x) ; accuracy=composed
+ * softmax(T x, i64 dim = -1) -> T : T in float ; shape=same(x, dim) ; accuracy=composed
  * y[i] = exp(x[i] - max x) / Σ exp(x[j] - max x), along dim. A -Inf entry gives +0; a row of -Inf alone, or with
  * +Inf or NaN in it, gives NaN.
  * Without a kernel the host runs its decomposition. */

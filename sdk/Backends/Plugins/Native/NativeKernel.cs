@@ -56,7 +56,7 @@ internal static unsafe class NativeKernel
     }
 
     private static DType Type(int dtype) =>
-        Enum.IsDefined((DType)dtype) && dtype != 0 ? (DType)dtype : throw NativeTable.Invalid($"table bk_kernel: {dtype} is no dtype");
+        Enum.IsDefined((DType)dtype) && dtype != 0 ? (DType)dtype : throw NativeTable.Invalid($"table bk_kernel: slot dtype (or types) holds {dtype}, which is no dtype");
 
     // Each layout class includes the ones before it (KER-3), so an unknown one stands for the nearest known below.
     private static Accepts Known(int accepts)
