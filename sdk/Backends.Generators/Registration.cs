@@ -37,6 +37,8 @@ internal static class Registration
         if (kernel.Accepts != 0) text.Line($"    Accepts = ({Plugins}.Accepts){kernel.Accepts},");
         if (kernel.MaxRank != 8) text.Line($"    MaxRank = {kernel.MaxRank},");
         if (kernel.Determinism != 0) text.Line($"    Determinism = ({Plugins}.Determinism){kernel.Determinism},");
+        // What the vendor compiles against is what his kernel computes (KER-20).
+        if (record.Operator.Schema.Version != 1) text.Line($"    Version = {record.Operator.Schema.Version},");
         if (kernel.Priority != 0) text.Line($"    Priority = {kernel.Priority},");
         text.Line($"    Run = &{RunThunk(kernel.Method.Name, record.Operator)},");
         if (kernel.When is not null) text.Line($"    When = &{WhenThunk(kernel.When, record.Operator)},");

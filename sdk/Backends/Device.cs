@@ -118,15 +118,18 @@ public sealed unsafe partial class Device
         return Uniform(shape, seed, offset, dtype);
     }
 
-    /// <summary>Which way a call would take, asked without calling (CAP-1): contiguous tensors of these dtypes.</summary>
+    /// <summary>Which way a call would take, asked without calling (CAP-1): contiguous tensors of these dtypes, of a shape for which no predicate says no.</summary>
     /// <param name="op">The operator.</param>
     /// <param name="types">One dtype for each free type variable of its schema.</param>
     public Explanation Explain(Operator op, params ReadOnlySpan<DType> types)
     {
         ArgumentNullException.ThrowIfNull(op);
         if (op.Kind == OperatorKind.View) return new Explanation(Way.Host, "view", WayReason.None, false);
-        if (Kernels.First(op, Operator.Combination(types)) is { } kernel) return new Explanation(Way.Native, kernel.Record.Name, WayReason.None, false);
-        var reason = Kernels.Count(op) > 0 ? WayReason.DType : WayReason.NoKernel;
+        var first = Kernels.First(op, Operator.Combination(types));
+        var kernel = first;
+        while (kernel is not null && !kernel.IsOfVersion(op)) kernel = kernel.Next;
+        if (kernel is not null) return new Explanation(Way.Native, kernel.Record.Name, WayReason.None, false);
+        var reason = first is not null ? WayReason.AttributeTooNew : Kernels.Count(op) > 0 ? WayReason.DType : WayReason.NoKernel;
         if (op.Kind == OperatorKind.Decomposed) return new Explanation(Way.Decomposed, Decompositions.PartsOf(op), reason, false);
         int combination = Operator.Combination(types);
         var target = Backends.Fallback.TargetsOf(this).FirstOrDefault(d => d.Kernels.First(op, combination) is not null);

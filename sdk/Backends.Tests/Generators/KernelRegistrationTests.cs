@@ -1,4 +1,6 @@
+extern alias generators;
 using Backends.Plugins;
+using generators::Backends.Generators;
 
 namespace Backends.Tests.Generators;
 
@@ -47,6 +49,24 @@ public sealed unsafe class KernelRegistrationTests
     [Fact]
     public void A_kernel_that_asks_stands_before_one_that_takes_all() =>
         Assert.Equal([true, false, false], Kernels(Source).Where(k => k.Operator == "relu").Select(k => k.When != null));
+
+    [Fact]
+    public void A_kernel_computes_the_version_of_the_declaration_that_it_is_compiled_against()
+    {
+        var files = VendorCompiler.Generate(new PluginGenerator(), """
+            using Backends;
+            using Backends.Plugins;
+            public partial class Device() : HostMemoryDevice(new DeviceInfo { Name = "Acme" })
+            {
+                [Kernel("later", DType.F32)]
+                private static void Later(in LaterArgs args) { }
+            }
+            """, """
+            [assembly: Backends.OperatorDeclaration("later(T x, i64 k = 0 since 3) -> T : T in float ; shape=same(x) ; accuracy=exact ; version=3", "Later", "Later.")]
+            namespace Backends.Plugins { public readonly ref struct LaterArgs; }
+            """);
+        Assert.Contains("Version = 3,", Assert.Single(files).Value);
+    }
 
     [Fact]
     public void The_thunks_lead_to_the_methods()

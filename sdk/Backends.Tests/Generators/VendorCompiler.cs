@@ -39,8 +39,12 @@ internal static class VendorCompiler
     }
 
     /// <summary>What a generator writes, by file name.</summary>
-    public static IReadOnlyDictionary<string, string> Generate(IIncrementalGenerator generator, string source) =>
-        CSharpGeneratorDriver.Create([generator.AsSourceGenerator()], parseOptions: s_options).RunGenerators(Vendor(source)).GetRunResult()
+    /// <param name="generator">The generator.</param>
+    /// <param name="source">What it reads.</param>
+    /// <param name="library">The source of an assembly that is referenced.</param>
+    public static IReadOnlyDictionary<string, string> Generate(IIncrementalGenerator generator, string source, string library = "") =>
+        CSharpGeneratorDriver.Create([generator.AsSourceGenerator()], parseOptions: s_options)
+            .RunGenerators(Vendor(source).AddReferences(Vendor(library).WithAssemblyName("Library").ToMetadataReference())).GetRunResult()
             .GeneratedTrees.ToDictionary(t => Path.GetFileName(t.FilePath), t => t.ToString());
 
     private static CSharpCompilation Vendor(string source) => CSharpCompilation.Create("Vendor", [CSharpSyntaxTree.ParseText(source, s_options, "Vendor.cs")], s_references,

@@ -64,6 +64,50 @@ public sealed unsafe class SelectionTests
     }
 
     [Fact]
+    public void A_kernel_of_a_later_declaration_than_the_hosts_is_no_candidate()
+    {
+        var (host, test) = TestHost.With(new KernelDevice(k => k.Add(new Kernel { Operator = "relu", Types = [DType.F32], Name = "later", MinVersion = 2, Version = 2, Run = &Nothing })));
+        using (host)
+        {
+            Assert.Equal([0, 2], test.Tensor(-1f, 2f).Relu().ToArray<float>());
+            Assert.Equal(1, test.Calls.Fallbacks[("relu", WayReason.AttributeTooNew)].Calls);
+            Assert.Equal((Way.Fallback, WayReason.AttributeTooNew), (test.Explain(CoreOperators.Relu, DType.F32).Way, test.Explain(CoreOperators.Relu, DType.F32).Reason));
+        }
+    }
+
+    [Fact]
+    public void A_result_whose_size_the_data_decide_is_asked_for_twice_with_the_same_inputs()
+    {
+        var (host, test) = TestHost.With(new KernelDevice(k => k.Add(new Kernel { Operator = "nonzero", Types = [DType.F32], Name = "nonzero", Run = &Nonzero })));
+        using (host)
+        {
+            var x = test.Tensor(0f, 5f, 0f, 7f, 8f);
+            using var backwards = x[(.., -1)];
+            Assert.Equal([1, 3, 4], x.Nonzero().ToArray<long>());
+            Assert.Equal([0, 1, 3], backwards.Nonzero().ToArray<long>());
+            Assert.Equal([0, 1], (long[])[.. test.Zeros([3]).Nonzero().Shape]);
+            Assert.Contains("at most 1 is possible", Assert.Throws<DeviceOperationException>(() => test.Full([1], float.NaN).Nonzero()).Why);
+            Assert.Equal(3, test.Calls.Of(CoreOperators.Nonzero, Way.Native));
+        }
+    }
+
+    // Says 99 where there is a NaN.
+    private static void Nonzero(CallFrame* frame)
+    {
+        var args = new NonzeroArgs(frame);
+        var x = args.X.AsReadOnlySpan<float>();
+        var y = args.Y.AsSpan<long>();
+        int rows = 0;
+        for (int i = 0; i < x.Length; i++)
+        {
+            if (x[i] == 0) continue;
+            if (args.Phase == 2) y[rows] = i;
+            rows++;
+        }
+        if (args.Phase == 1) y[0] = float.IsNaN(x[0]) ? 99 : rows;
+    }
+
+    [Fact]
     public void A_kernel_that_fits_after_copies_is_the_next_way_when_one_that_fits_as_it_is_declines()
     {
         var (host, test) = TestHost.With(new KernelDevice(k =>

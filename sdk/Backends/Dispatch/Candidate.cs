@@ -20,6 +20,9 @@ internal sealed unsafe class Candidate(Operator op, Kernel record, Candidate? ne
     public readonly bool IsSimple = record.When == null && record.WhenNative == null && record.MaxRank >= 8
         && record.MinVersion <= op.Schema.Version && record.Version >= op.Schema.Version;
 
+    /// <summary>Whether it computes this version of the declaration, for calls that use nothing newer than itself (KER-20).</summary>
+    public bool IsOfVersion(Operator declared) => Record.MinVersion <= declared.Schema.Version;
+
     public Accepts LayoutClass => (Accepts)((int)Record.Accepts & Kernel.LayoutMask);
 
     public bool Takes(Accepts ability) => Record.Accepts.HasFlag(ability);

@@ -51,7 +51,7 @@ internal static class Selection
     {
         var record = kernel.Record;
         // An older kernel is asked nothing that its version did not know: it may lack speed, never give the old answer to a new question (KER-20).
-        if (record.MinVersion > call.Operator.Schema.Version || (call.GivenAttributes & call.Operator.Schema.NewerThan(record.Version)) != 0) return WayReason.AttributeTooNew;
+        if (!kernel.IsOfVersion(call.Operator) || (call.GivenAttributes & call.Operator.Schema.NewerThan(record.Version)) != 0) return WayReason.AttributeTooNew;
         if (call.HasEmptyInput && !kernel.Takes(Accepts.Empty)) return WayReason.Layout;
         int rank = Math.Max(call.Layouts.Length == 0 ? 0 : call.Layouts.Max(l => l.Rank), call.Shapes.Max(s => s.Rank));
         if (rank > record.MaxRank) return WayReason.Rank;
