@@ -1,6 +1,6 @@
 namespace Backends.Conformance;
 
-/// <summary>A wrong call is a typed error with the culprit's name, and nothing is changed by it (KER-24; experience.md, section 7).</summary>
+/// <summary>A wrong call is a typed error with the culprit's name, and nothing is changed by it (KER-24).</summary>
 internal sealed class Errors : Aspect
 {
     public const string AspectName = "errors";

@@ -1,6 +1,6 @@
 namespace Backends.Conformance;
 
-/// <summary>The tool's answers (experience.md, section 4), and which one wins when several hold: 1 &gt; 4 &gt; 3 &gt; 2 &gt; 5 &gt; 0.</summary>
+/// <summary>The tool's answers, and which one wins when several hold: 1 &gt; 4 &gt; 3 &gt; 2 &gt; 5 &gt; 0.</summary>
 internal enum ExitCode
 {
     /// <summary>Yes.</summary>
