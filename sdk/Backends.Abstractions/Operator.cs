@@ -28,6 +28,7 @@ public sealed class Operator
         Summary = summary;
         Kind = kind;
         _shape = shape ?? ShapeRules.Find(Schema);
+        Version = Schema.Version;
         Number = Interlocked.Increment(ref s_count) - 1;
         CombinationCount = 1 << (4 * Schema.FreeVariables.Count());
         ResultIsLikeInputs = Kind != OperatorKind.View && Schema is { Phases: 1, Outputs.Count: 1, Tensors.Count: > 0, Variables.Count: 1 }
@@ -45,6 +46,9 @@ public sealed class Operator
 
     /// <summary>What becomes of it without a kernel.</summary>
     public OperatorKind Kind { get; }
+
+    /// <summary>The declaration's version.</summary>
+    public int Version { get; }
 
     /// <summary>Dense, from 0, valid in this process alone: it appears in no file and no ABI (CUS-1).</summary>
     public int Number { get; }

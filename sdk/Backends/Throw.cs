@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Backends;
 
 /// <summary>BK2006, BK2007: the tensor is not in a state for this.</summary>
@@ -21,8 +23,9 @@ public sealed class DeviceOperationException(string what, string why, string rem
 /// <summary>The errors that several places throw, and what the fast path must not carry.</summary>
 internal static class Throw
 {
-    public static InvalidTensorException Disposed() =>
-        new("BK2007", "A tensor was used after Dispose.", "it was disposed, or its scope has ended", "scope.Keep(x), or dispose it later");
+    [DoesNotReturn]
+    public static Storage Disposed() =>
+        throw new InvalidTensorException("BK2007", "A tensor was used after Dispose.", "it was disposed, or its scope has ended", "scope.Keep(x), or dispose it later");
 
     public static OperatorArgumentException Argument(string op, string what, string why, string remedy) => new($"{op}: {what}.", why, remedy);
 

@@ -26,18 +26,18 @@ internal static unsafe class Dispatcher
         var share = DeviceShare.Of(device);
         var y = into ?? device.NewTensor(share, layout, a.DType);
         var target = y.Storage;
+        var call = share.Plain;
         fixed (long* dims = layout.Dims)
         {
-            // All in one struct of the stack: three stackallocs would bring a dynamic frame and a guard with them, 3 ns.
-            Unsafe.SkipInit(out PlainCall call);
-            Describe(&call.A, left, a.ByteOffset, a.DType, layout.Rank, dims);
-            Describe(&call.B, right, b.ByteOffset, a.DType, layout.Rank, dims);
-            Describe(&call.Y, target, y.ByteOffset, a.DType, layout.Rank, dims);
-            call.PA = &call.A;
-            call.PB = &call.B;
-            call.PY = &call.Y;
-            Fill(&call.Frame, op, device, &call.PA, 2, &call.PY, 1, attributes, layout.Elements);
-            var status = kernel.Run(&call.Frame, out var error);
+            ulong kind = (uint)layout.Rank | (ulong)s_types[(int)a.DType] << 32;
+            PlainCall.Describe(&call->A, left, a.ByteOffset, kind, dims, dims + layout.Rank);
+            PlainCall.Describe(&call->B, right, b.ByteOffset, kind, dims, dims + layout.Rank);
+            PlainCall.Describe(&call->Y, target, y.ByteOffset, kind, dims, dims + layout.Rank);
+            call->Frame.OperatorVersion = op.Version;
+            call->Frame.InputCount = 2;
+            call->Frame.Attributes = attributes;
+            call->Frame.Elements = layout.Elements;
+            var status = kernel.Run(&call->Frame, out var error);
             if (status != BackendStatus.Ok) return Detour.AfterFailure(op, device, kernel, status, error, [a, b], attributes, into);
         }
         target.Version++;
@@ -61,15 +61,17 @@ internal static unsafe class Dispatcher
         var share = DeviceShare.Of(device);
         var y = into ?? device.NewTensor(share, layout, x.DType);
         var target = y.Storage;
+        var call = share.Plain;
         fixed (long* dims = layout.Dims)
         {
-            Unsafe.SkipInit(out PlainCall call);
-            Describe(&call.A, source, x.ByteOffset, x.DType, layout.Rank, dims);
-            Describe(&call.Y, target, y.ByteOffset, x.DType, layout.Rank, dims);
-            call.PA = &call.A;
-            call.PY = &call.Y;
-            Fill(&call.Frame, op, device, &call.PA, 1, &call.PY, 1, attributes, layout.Elements);
-            var status = kernel.Run(&call.Frame, out var error);
+            ulong kind = (uint)layout.Rank | (ulong)s_types[(int)x.DType] << 32;
+            PlainCall.Describe(&call->A, source, x.ByteOffset, kind, dims, dims + layout.Rank);
+            PlainCall.Describe(&call->Y, target, y.ByteOffset, kind, dims, dims + layout.Rank);
+            call->Frame.OperatorVersion = op.Version;
+            call->Frame.InputCount = 1;
+            call->Frame.Attributes = attributes;
+            call->Frame.Elements = layout.Elements;
+            var status = kernel.Run(&call->Frame, out var error);
             if (status != BackendStatus.Ok) return Detour.AfterFailure(op, device, kernel, status, error, [x], attributes, into);
         }
         target.Version++;
@@ -106,26 +108,7 @@ internal static unsafe class Dispatcher
         frame->Elements = elements;
     }
 
-    // Field by field: a descriptor copied as a whole right after it was written waits for its stores, 6 ns each.
-    private static void Describe(DLTensor* tensor, Storage storage, long byteOffset, DType dtype, int rank, long* dims)
-    {
-        tensor->Data = (void*)storage.Address;
-        tensor->Device = storage.Device.DLDevice;
-        tensor->Rank = rank;
-        tensor->Type = s_types[(int)dtype];
-        tensor->Shape = dims;
-        tensor->Strides = dims + rank;
-        tensor->ByteOffset = (ulong)(storage.Offset + byteOffset);
-    }
-
-    private struct PlainCall
-    {
-        public CallFrame Frame;
-        public DLTensor A, B, Y;
-        public DLTensor* PA, PB, PY;
-    }
-
-    private static readonly DLDataType[] s_types = [default, .. DTypes.All.Select(DLDataType.From)];
+    private static readonly uint[] s_types = [0, .. DTypes.All.Select(d => Unsafe.BitCast<DLDataType, uint>(DLDataType.From(d)))];
 
     // Two plain layouts of one shape: usually one object, else a compare of a few sizes.
     private static bool Same(Layout a, Layout b)

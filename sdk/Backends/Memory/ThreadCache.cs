@@ -51,8 +51,12 @@ internal sealed class Parts(Parts? outer)
 }
 
 /// <summary>A thread's share of a device: storages to take again, the slabs being cut, and counts of native calls by operator.</summary>
-internal sealed class DeviceShare(ThreadCache thread, Device device)
+internal sealed unsafe class DeviceShare(ThreadCache thread, Device device)
 {
+    private readonly byte[] _plain = GC.AllocateUninitializedArray<byte>(sizeof(PlainCall), pinned: true);
+    private PlainCall* _call;
+    public PlainCall* Plain => _call != null ? _call : _call = PlainCall.In(_plain, Device);
+
     private const int Kept = 256;
     [ThreadStatic] private static DeviceShare? t_recent;
 

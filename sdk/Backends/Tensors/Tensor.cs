@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 
 namespace Backends;
 
@@ -55,7 +56,11 @@ public sealed partial class Tensor : IDisposable
     /// <summary>Rises with every write to the storage, through this tensor or another that shares it.</summary>
     public int Version => Storage.Version;
 
-    internal Storage Storage => _storage ?? throw Throw.Disposed();
+    internal Storage Storage
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]   // four times in each call
+        get => _storage ?? Throw.Disposed();
+    }
 
     /// <summary>Whether both look at one storage.</summary>
     internal bool Shares(Tensor other) => ReferenceEquals(Storage, other.Storage);
