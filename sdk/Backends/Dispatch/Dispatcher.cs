@@ -26,7 +26,7 @@ internal static unsafe class Dispatcher
         var share = DeviceShare.Of(device);
         var y = into ?? device.NewTensor(share, layout, a.DType);
         var target = y.Storage;
-        var call = share.Plain;
+        var call = share.Plain.Call;
         fixed (long* dims = layout.Dims)
         {
             ulong kind = (uint)layout.Rank | (ulong)s_types[(int)a.DType] << 32;
@@ -61,7 +61,7 @@ internal static unsafe class Dispatcher
         var share = DeviceShare.Of(device);
         var y = into ?? device.NewTensor(share, layout, x.DType);
         var target = y.Storage;
-        var call = share.Plain;
+        var call = share.Plain.Call;
         fixed (long* dims = layout.Dims)
         {
             ulong kind = (uint)layout.Rank | (ulong)s_types[(int)x.DType] << 32;

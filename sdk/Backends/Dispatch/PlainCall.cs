@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Backends.Plugins;
 
 namespace Backends;
@@ -11,23 +12,19 @@ internal unsafe struct PlainCall
     public DLTensor A, B, Y;
     private DLTensor* _a, _b, _y;
 
-    /// <summary>Lays one into pinned memory, where its inner pointers stay true.</summary>
-    public static PlainCall* In(byte[] pinned, Device device)
+    /// <summary>Writes what never changes.</summary>
+    /// <param name="device">The device of all its calls.</param>
+    /// <param name="self">Where this lies, for good.</param>
+    public void Fill(Device device, PlainCall* self)
     {
-        fixed (byte* memory = pinned)
-        {
-            var call = (PlainCall*)memory;
-            *call = default;
-            call->_a = &call->A;
-            call->_b = &call->B;
-            call->_y = &call->Y;
-            call->A.Device = call->B.Device = call->Y.Device = device.DLDevice;
-            Dispatcher.Fill(&call->Frame, CoreOperators.All[0], device, &call->_a, 0, &call->_y, 1, null, 0);
-            return call;
-        }
+        _a = &self->A;
+        _b = &self->B;
+        _y = &self->Y;
+        A.Device = B.Device = Y.Device = device.DLDevice;
+        Dispatcher.Fill(&self->Frame, CoreOperators.All[0], device, &self->_a, 0, &self->_y, 1, null, 0);
     }
 
-    // Field by field, in the widths in which they are read: a wider read would wait for the stores.
+    /// <summary>Says where an operand is. Rank and type are stored as one, <paramref name="kind"/>.</summary>
     public static void Describe(DLTensor* tensor, Storage storage, long byteOffset, ulong kind, long* shape, long* strides)
     {
         tensor->Data = (void*)storage.Address;
@@ -36,4 +33,18 @@ internal unsafe struct PlainCall
         tensor->Strides = strides;
         tensor->ByteOffset = (ulong)(storage.Offset + byteOffset);
     }
+}
+
+/// <summary>Holds a <see cref="PlainCall"/> where its inner pointers stay true.</summary>
+internal sealed unsafe class PlainFrame
+{
+    private readonly byte[] _memory = GC.AllocateArray<byte>(sizeof(PlainCall), pinned: true);
+
+    public PlainFrame(Device device)
+    {
+        Call = (PlainCall*)Unsafe.AsPointer(ref _memory[0]);
+        Call->Fill(device, Call);
+    }
+
+    public readonly PlainCall* Call;
 }

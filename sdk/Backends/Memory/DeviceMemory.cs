@@ -10,8 +10,10 @@ namespace Backends;
 internal sealed class DeviceMemory(Device device)
 {
     private const long CollectAfter = 64L << 20;
+    private const int SpareSlabs = 256;
     private readonly ConcurrentQueue<(nint Address, long Bytes)> _releaseList = new();
     private readonly Dictionary<nint, long> _live = [];
+    private readonly Stack<nint> _spare = new();
     private long _liveBytes, _peakBytes, _sinceCollection;
     private volatile bool _closed;
 
@@ -44,7 +46,7 @@ internal sealed class DeviceMemory(Device device)
     /// <summary>Called by finalizers: only notes the address.</summary>
     public void ReleaseLater(nint address, long bytes) => _releaseList.Enqueue((address, bytes));
 
-    /// <summary>Frees a buffer now.</summary>
+    /// <summary>Frees a buffer now; a slab is kept for the next one, because fresh memory costs more than the calls that fill it.</summary>
     public void Release(nint address, long bytes)
     {
         lock (_live)
@@ -52,6 +54,11 @@ internal sealed class DeviceMemory(Device device)
             if (!_live.Remove(address)) return;
             _liveBytes -= bytes;
             _sinceCollection = Math.Max(0, _sinceCollection - bytes);
+            if (bytes == SizeClasses.SlabBytes && _spare.Count < SpareSlabs)
+            {
+                _spare.Push(address);
+                return;
+            }
         }
         device.Plugin.Free(address);
     }
@@ -66,10 +73,12 @@ internal sealed class DeviceMemory(Device device)
         if ((ulong)bytes > device.Info.LargestAllocation) return null;
         Drain();
         CollectIfDue(bytes);
-        nint address = device.Plugin.Allocate((nuint)bytes);
+        nint address = TakeSpare(bytes);
+        if (address == 0) address = device.Plugin.Allocate((nuint)bytes);
         if (address == 0)
         {
             Collect();
+            FreeSpare();
             address = device.Plugin.Allocate((nuint)bytes);
         }
         return address == 0 ? null : Keep(address, bytes);
@@ -100,9 +109,27 @@ internal sealed class DeviceMemory(Device device)
         lock (_live)
         {
             _closed = true;
-            addresses = [.. _live.Keys];
+            addresses = [.. _live.Keys, .. _spare];
             _live.Clear();
+            _spare.Clear();
             _liveBytes = 0;
+        }
+        foreach (nint address in addresses) device.Plugin.Free(address);
+    }
+
+    private nint TakeSpare(long bytes)
+    {
+        if (bytes != SizeClasses.SlabBytes) return 0;
+        lock (_live) return _spare.TryPop(out nint address) ? address : 0;
+    }
+
+    private void FreeSpare()
+    {
+        nint[] addresses;
+        lock (_live)
+        {
+            addresses = [.. _spare];
+            _spare.Clear();
         }
         foreach (nint address in addresses) device.Plugin.Free(address);
     }

@@ -51,17 +51,16 @@ internal sealed class Parts(Parts? outer)
 }
 
 /// <summary>A thread's share of a device: storages to take again, the slabs being cut, and counts of native calls by operator.</summary>
-internal sealed unsafe class DeviceShare(ThreadCache thread, Device device)
+internal sealed class DeviceShare(ThreadCache thread, Device device)
 {
-    private readonly byte[] _plain = GC.AllocateUninitializedArray<byte>(sizeof(PlainCall), pinned: true);
-    private PlainCall* _call;
-    public PlainCall* Plain => _call != null ? _call : _call = PlainCall.In(_plain, Device);
-
     private const int Kept = 256;
     [ThreadStatic] private static DeviceShare? t_recent;
 
     public readonly ThreadCache Thread = thread;
     public readonly Device Device = device;
+
+    /// <summary>The frame of this thread's plain calls. A kernel calls nobody (KER-21), so one is enough.</summary>
+    public readonly PlainFrame Plain = new(device);
     private readonly Bin[] _bins = [.. Enumerable.Range(0, SizeClasses.Count).Select(_ => new Bin { Free = new Storage[Kept] })];
 
     /// <summary>Native calls by operator number, counted by this thread alone.</summary>

@@ -84,7 +84,7 @@ public sealed partial class Tensor : IDisposable
         var storage = Storage;
         storage.Share();
         // Disposed meanwhile by another thread: what this handle held may be somebody else's by now. The count stays too high, and the collector takes the memory.
-        if (IsDisposed) throw Throw.Disposed();
+        if (IsDisposed) Throw.Disposed();
         return new Tensor(storage, layout, ByteOffset + offset * DType.Size, DType);
     }
 
