@@ -12,6 +12,9 @@ internal sealed class InPlace : Aspect
         if (pairs.Length == 0) return [];
         // Without a layout first, then the paired input's: the result lies as it does.
         IReadOnlyDictionary<string, Layout>[] layouts = [new Dictionary<string, Layout>(), .. axes.Layouts.Where(l => l.Keys.All(pairs.Contains))];
-        return axes.Pair(Name, count, [FillAxis.Integers, FillAxis.Uniform], [.. axes.Shapes, .. axes.LayoutShapes], layouts: layouts, into: pairs);
+        Shape[][] shapes = [.. axes.LayoutShapes, .. axes.Shapes];
+        string[] fills = [FillAxis.Integers, FillAxis.Uniform];
+        return axes.Pair(Name, count, fills, shapes, layouts: layouts, into: pairs)
+            .Concat(axes.Pair(Name, pairs.Length * fills.Length, fills, shapes, axes.Plain, [layouts[0]], pairs));
     }
 }

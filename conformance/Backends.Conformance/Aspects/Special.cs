@@ -5,6 +5,10 @@ internal sealed class Special : Aspect
 {
     public override string Name => "special";
 
-    public override IEnumerable<Case> Derive(Axes axes, int count) =>
-        axes.HasInputs ? axes.Pair(Name, count, [FillAxis.Special], [.. axes.Shapes.Where(s => s.All(x => x.Elements > 0))]) : [];
+    // Short tensors in pairs; then, for each combination of dtypes, one in which every special value has its place.
+    public override IEnumerable<Case> Derive(Axes axes, int count) => !axes.HasInputs ? [] :
+    [
+        .. axes.Pair(Name, count, [FillAxis.Special], axes.FilledShapes),
+        .. axes.Pair(Name, (axes.Operator.Schema.IsView ? 1 : Math.Min(3, axes.Choices)) * axes.Types.Count, [FillAxis.Special], axes.SpecialShapes),
+    ];
 }

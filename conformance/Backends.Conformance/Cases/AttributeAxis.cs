@@ -11,7 +11,7 @@ internal static class AttributeAxis
 {
     private const string Default = "";
 
-    private static readonly string[] s_numbers = ["1", "-3", "2.5", "255", "-0.75", "true", "70000", "inf", "-inf", "nan", "9007199254740993", "1e30", "0"];
+    private static readonly string[] s_numbers = ["2.5", "-3", "70000", "true", "-0.75", "inf", "-inf", "nan", "9007199254740993", "1e30"];
 
     public static IReadOnlyList<Func<Shape, string?>> Of(Operator op, AttributeParameter attribute)
     {

@@ -3,6 +3,7 @@ namespace Backends.Conformance;
 /// <summary>All that a declaration leaves open, as lists to choose from; aspects ask for combinations of them, paired instead of multiplied.</summary>
 internal sealed class Axes
 {
+    private readonly IReadOnlyList<AttributeParameter> _chosen;
     private readonly IReadOnlyList<IReadOnlyList<Func<Shape, string?>>> _attributes;
 
     public Axes(Operator op)
@@ -12,7 +13,8 @@ internal sealed class Axes
         LayoutShapes = ShapeAxis.ForLayouts(op.Schema);
         Types = Combinations([.. op.Schema.FreeVariables.Select(v => v.DTypes)]);
         Layouts = LayoutAxis.Of(op.Schema);
-        _attributes = [.. op.Schema.Attributes.Where(a => a != Case.BindingAttribute(op.Schema)).Select(a => AttributeAxis.Of(op, a))];
+        _chosen = [.. op.Schema.Attributes.Where(a => a != Case.BindingAttribute(op.Schema))];
+        _attributes = [.. _chosen.Select(a => AttributeAxis.Of(op, a))];
     }
 
     public Operator Operator { get; }
@@ -20,8 +22,29 @@ internal sealed class Axes
     /// <summary>One shape for each tensor, an entry a choice.</summary>
     public IReadOnlyList<Shape[]> Shapes { get; }
 
+    /// <summary>Those whose tensors all have elements.</summary>
+    public IReadOnlyList<Shape[]> FilledShapes => [.. Shapes.Where(s => s.All(x => x.Elements > 0))];
+
+    /// <summary>The others: they meet few of the other axes' values, since nothing of them is computed with.</summary>
+    public IReadOnlyList<Shape[]> EmptyShapes => [.. Shapes.Where(s => s.Any(x => x.Elements == 0))];
+
     /// <summary>Shapes in which every layout differs from the contiguous one.</summary>
     public IReadOnlyList<Shape[]> LayoutShapes { get; }
+
+    /// <summary>Shapes that hold every special value; see <see cref="ShapeAxis.ForSpecial"/>.</summary>
+    public IReadOnlyList<Shape[]> SpecialShapes => ShapeAxis.ForSpecial(Operator.Schema);
+
+    /// <summary>Shapes of many terms; empty where no elements meet.</summary>
+    public IReadOnlyList<Shape[]> LongShapes => ShapeAxis.Long(Operator.Schema);
+
+    /// <summary>The combination that is f32 throughout, if there is one: it is tried with everything, the others in pairs.</summary>
+    public IReadOnlyList<DType[]> Plain => [.. Types.Where(t => t.All(d => d == DType.F32))];
+
+    /// <summary>The most values that an attribute has which is computed with, as a scalar or a rounding; 1 when there is none.</summary>
+    public int Computed => _chosen.Zip(_attributes).Where(a => a.First.Kind is AttributeKind.Scalar or AttributeKind.Enum).Select(a => a.Second.Count).DefaultIfEmpty(1).Max();
+
+    /// <summary>The most values that any attribute has; 1 when there is none.</summary>
+    public int Choices => _attributes.Select(a => a.Count).DefaultIfEmpty(1).Max();
 
     /// <summary>Every combination of dtypes that the declaration allows.</summary>
     public IReadOnlyList<DType[]> Types { get; }

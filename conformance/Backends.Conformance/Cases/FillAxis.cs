@@ -8,11 +8,7 @@ internal static class FillAxis
     /// <summary>The ordinary ones: exact integers first, they need no tolerance.</summary>
     public static readonly string[] Values = [Integers, Uniform, Precise];
 
-    /// <summary>Whether a case of this dtype can hold it: what is exact in a wider accumulator, and reals, need a float that is computed with.</summary>
-    public static bool Fits(string fill, DType dtype) => fill switch
-    {
-        Precise => dtype is DType.F16 or DType.BF16 or DType.F32 or DType.F64,
-        Uniform => dtype.IsFloat,
-        _ => true,
-    };
+    /// <summary>Whether it proves something of its own there: what is exact in a wider accumulator alone needs a float that is computed with.</summary>
+    /// <remarks><c>uniform</c> gives integers every pattern, so that they overflow.</remarks>
+    public static bool Fits(string fill, DType dtype) => fill != Precise || dtype is DType.F16 or DType.BF16 or DType.F32 or DType.F64;
 }

@@ -55,4 +55,24 @@ internal static class ShapeAxis
         "matmul" => [[[5, 33], [33, 7]], [[2, 3, 17], [17, 4]], [[2, 9, 8], [2, 8, 15]], [[16, 65], [65, 3]]],
         _ => [.. new Shape[] { [5, 33], [2, 3, 17], [65], [9, 8], [2, 2, 3, 5], [3, 5] }.Select(s => Enumerable.Repeat(s, Math.Max(1, schema.Tensors.Count)).ToArray())],
     };
+
+    /// <summary>Shapes that hold every special value, and every pair of them where two operands meet, in each place of a vector and behind the last.</summary>
+    public static IReadOnlyList<Shape[]> ForSpecial(Schema schema) => schema.Shape.Name switch
+    {
+        "broadcast" => [[[2047], [2047]]],
+        "matmul" => [[[29, 31], [31, 15]]],
+        "reduce" => [[[31, 9, 7]]],
+        _ when schema.Accuracy.Name == "composed" => [.. Single(schema, [31, 9, 7])],
+        _ => [.. Single(schema, [2047])],
+    };
+
+    /// <summary>Shapes in which 4,096 terms and more meet in every output: there accumulators overflow, and last blocks are lost.</summary>
+    public static IReadOnlyList<Shape[]> Long(Schema schema) => schema.Shape.Name switch
+    {
+        "matmul" => [[[2, 4099], [4099, 3]]],
+        "reduce" => [[[4099]]],
+        _ => [],
+    };
+
+    private static Shape[][] Single(Schema schema, Shape shape) => [[.. Enumerable.Repeat(shape, Math.Max(1, schema.Tensors.Count))]];
 }

@@ -36,7 +36,8 @@ internal static class IntegerFills
         int precision = dtype.IsFloat ? FloatFormat.Of(dtype).Precision : 24;
         bool product = context.Accuracy == "product", narrow = precision <= 4;
         long a = narrow ? 2 : 4, b = !product ? 1 : narrow ? 1 : 2;
-        return context.Input == 0 ? new Range(1, a + 1, Math.Max(1, (1L << Math.Min(precision, 40)) / (a * b))) : new Range(1, b + 1, long.MaxValue);
+        // Mostly positive where nothing is multiplied: a block that is lost must not cancel.
+        return context.Input == 0 ? new Range(1, a + 1, Math.Max(1, (1L << Math.Min(precision, 40)) / (a * b)), MostlyPositive: !product) : new Range(1, b + 1, long.MaxValue);
     }
 
     private static Range Wide(DType dtype, FillContext context, bool single)
@@ -61,11 +62,11 @@ internal static class IntegerFills
         uint[] words = Fill.Words(seed, context.Input, data.Elements);
         long stride = range.Count >= context.Terms ? 1 : (context.Terms + range.Count - 1) / range.Count;
         long outputs = context.Terms == 0 ? 1 : data.Elements / context.Terms;
-        // Few outputs spread over all phases; an odd seed lets the first output count the last term, where tails go wrong.
-        long step = Math.Max(1, stride / Math.Max(1, outputs)), shift = (seed & 1) != 0 ? 0 : Philox.Word((ulong)seed, 0) % stride;
+        // Few outputs spread over all phases; the last output counts the last term, where tails go wrong.
+        long step = Math.Max(1, stride / Math.Max(1, outputs)), shift = Philox.Word((ulong)seed, 0) % stride;
         foreach (var (index, output, term) in context.Walk(data.Shape))
         {
-            if ((context.Terms - 1 - term + output * step + shift) % stride != 0) continue;
+            if ((context.Terms - 1 - term + (output == outputs - 1 ? 0 : output * step + shift)) % stride != 0) continue;
             uint word = words[index];
             long value = range.Low + (word >> 8) % (range.High - range.Low);
             if (range.Odd) value |= 1;
@@ -85,6 +86,19 @@ internal static class IntegerFills
             if (context.Operator == "nonzero" && (words[i] & 1) == 0) value = 0;
             if (context is { Operator: "div", Input: 1 } && value == 0) value = 3;
             data.Set(i, value);
+        }
+        if (context is { Accuracy: "exact", Terms: > 1 }) Extremes(data, seed, context, modulus);
+    }
+
+    // Where one of many is chosen: a largest and a smallest that stand once an output, at places that move; the last output's largest is its last term.
+    private static void Extremes(Operand data, long seed, FillContext context, long modulus)
+    {
+        long outputs = data.Elements / context.Terms, half = data.DType.IsUnsigned ? 0 : modulus / 2;
+        foreach (var (index, output, term) in context.Walk(data.Shape))
+        {
+            long largest = output == outputs - 1 ? context.Terms - 1 : (output * 5 + seed) % context.Terms;
+            if (term == largest) data.Set(index, modulus - half + 1);
+            else if (term == (largest + context.Terms / 2) % context.Terms && !data.DType.IsUnsigned) data.Set(index, -half - 1);
         }
     }
 

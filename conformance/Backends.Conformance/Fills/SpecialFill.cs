@@ -1,21 +1,21 @@
 namespace Backends.Conformance;
 
 /// <summary>
-/// <c>special</c>: the values that kernels get wrong, in ordinary surroundings: one element in 37, and always heads, tails, middles and the edges of
-/// vectors. Where many elements meet in one output, an odd seed plants a single one an output, at a place that moves, so that no other
-/// special value can hide it.
+/// <c>special</c>: the values that kernels get wrong. Element by element, three blocks of four are nothing else, so that in 2,047 elements each
+/// special value meets each of the other operand's and stands at each place of a vector; the fourth has one, among ordinary numbers. Where many
+/// elements meet in one output, most outputs have a single one, so that no other can hide it; some have two, some nothing but one value.
 /// </summary>
 internal static class SpecialFill
 {
-    private const int Spacing = 37;
+    private const int Block = 64, Tail = 7;
 
     public static void Plant(Operand data, long seed, FillContext context)
     {
         if (data.DType == DType.Bool) { Fill.AllPatterns(data, seed, context); return; }
         Surroundings(data, seed, context);
-        ulong[] special = data.DType.IsFloat ? Floats(data.DType, context) : Integers(data.DType);
-        if (context.Terms > 1 && (seed & 1) != 0) Single(data, seed, context, special);
-        else Scattered(data, seed, context, special);
+        ulong[] special = data.DType.IsFloat ? Floats(data.DType, context) : Integers(data.DType, context);
+        if (context.Terms > 1) Meeting(data, seed, context, special);
+        else Crossed(data, seed, context, special);
         if (context is { Operator: "div", Input: 1 } && !data.DType.IsFloat) WithoutZeros(data, seed);
     }
 
@@ -30,28 +30,39 @@ internal static class SpecialFill
         }
     }
 
-    private static void Scattered(Operand data, long seed, FillContext context, ulong[] special)
+    private static void Crossed(Operand data, long seed, FillContext context, ulong[] special)
     {
-        // The second input's specials fall on the first one's in one slot of three, so that pairs such as Inf - Inf meet.
-        long n = data.Elements, next = seed * 7 + context.Input * 5;
-        for (long slot = 0; slot * Spacing < n; slot++)
+        long n = data.Elements, m = special.Length, pair = seed * 31;
+        for (long i = 0; i < n; i++)
         {
-            long at = slot * Spacing + (seed + (context.Input != 0 && slot % 3 != 0 ? 18 : 0)) % Spacing;
-            if (at < n) data.SetBits(at, Pick(special, next++ * (context.Input == 0 ? 1 : 3)));
+            bool dense = i / Block % 4 != 3 || i >= n - Block;
+            if (!dense && i % Block != seed % Block) continue;
+            // The second operand walks beside the first, one step further each time round: after m·m elements every pair was there.
+            data.SetBits(i, special[Wrap(pair + (context.Input == 0 ? 0 : 1 + pair / m), special.Length)]);
+            pair++;
         }
-        foreach (long edge in (long[])[0, 3, 4, 7, 8, 15, 16, 31, 32, n / 2, n - 1])
-            if (edge < n && (edge + context.Input) % 2 == 0 | n < 8) data.SetBits(edge, Pick(special, next++));
+        if (!data.DType.IsFloat || n < Tail) return;
+        // Behind the last vector: NaN in the one operand, in the other, the infinities, beside an ordinary number each.
+        for (int j = 0; j < Tail; j++)
+            data.SetBits(n - 1 - j, (j + seed) % 2 == context.Input ? special[Wrap((j + seed) / 2 % 3 * 3 % 4, special.Length)] : FloatFormat.Of(data.DType).Encode(1.5));
     }
 
-    private static void Single(Operand data, long seed, FillContext context, ulong[] special)
+    private static void Meeting(Operand data, long seed, FillContext context, ulong[] special)
     {
         long k = context.Terms;
         long[] places = [k - 1, 0, k / 2, Math.Min(7, k - 1), Math.Min(8, k - 1), Math.Min(16, k - 1), k - 1 - Math.Min(k - 1, k % 8)];
+        // Few outputs cannot hold all: then seeds take turns.
+        bool few = data.Elements / k < 3 * places.Length;
+        long first = few ? seed % 8 - 5 : -3;
         foreach (var (index, output, term) in context.Walk(data.Shape))
         {
             // The second input keeps its surroundings in every other output: what the first one plants must come through alone too.
             if (context.Input != 0 && output % 2 == 0) continue;
-            if (term == places[Wrap(output + seed, places.Length)]) data.SetBits(index, Pick(special, output + seed / 2 + context.Input * 3));
+            long kind = (output + seed) % 8, whole = (output + seed % 8) / 8 + (few ? seed / 8 : 0), single = output + seed % places.Length;
+            // NaN comes three times to each place, since the two other kinds take one of each eight outputs; then every other value.
+            if (kind == 7 && context.Input == 0) data.SetBits(index, special[Wrap(whole, special.Length)]);
+            else if (kind == 6 && context.Input == 0 && (term == places[0] || term == places[1])) data.SetBits(index, special[term == places[0] ? 1 : 3]);
+            else if (kind < 6 && term == places[Wrap(single, places.Length)]) data.SetBits(index, special[Wrap(Math.Max(0, single / places.Length + first), special.Length)]);
         }
     }
 
@@ -62,16 +73,16 @@ internal static class SpecialFill
             if (data.Integer(i) == 0 && kept++ > 0) data.SetBits(i, (ulong)(1 + (seed & 1)));
     }
 
-    // Every second one is among the first four, where NaN and the infinities stand: short tensors must meet them.
-    private static ulong Pick(ulong[] special, long number) =>
-        (number & 1) == 0 ? special[Wrap(number >> 1, Math.Min(4, special.Length))] : special[Wrap(number >> 1, special.Length)];
-
     private static int Wrap(long value, int length) => (int)((value % length + length) % length);
 
-    private static ulong[] Integers(DType dtype)
+    private static ulong[] Integers(DType dtype, FillContext context)
     {
         ulong min = dtype.IsUnsigned ? 0 : 1UL << (dtype.Size * 8 - 1), max = dtype.IsUnsigned ? ulong.MaxValue >> (64 - dtype.Size * 8) : min - 1;
-        return [min, ulong.MaxValue, 0, max, 1, min + 1, max - 1, (ulong)(1L << (dtype.Size * 4)), unchecked((ulong)-2)];
+        ulong[] ends = [min, ulong.MaxValue, 0, max, 1, min + 1, max - 1, (ulong)(1L << (dtype.Size * 4)), unchecked((ulong)-2)];
+        if (context.Operator != "cast") return ends;
+        // Halves of the narrower formats; the last one is a half of f32's only until f64 has rounded it.
+        ulong[] halves = [2049, 2051, 65519, 65520, 16777217, 16777219, (1UL << 60) + (1UL << 36) + 1];
+        return [.. ends, .. halves.Where(h => h <= max)];
     }
 
     // The two last are NaNs with payloads, a quiet and a signalling one.
@@ -108,15 +119,15 @@ internal static class SpecialFill
     {
         "exp" or "softmax" => dtype switch
         {
-            DType.F64 => [709.782712893384, 709.79, -708.3, -744.44, -745.1332191019412, -746, 1e-20, 300],
-            DType.F16 => [11.0859375, 11.09375, -9.703125, -16.625, -17.34375, -18, 0.0009765625, 5],
-            _ => [88.7, 88.72283, 88.75, -87.33655, -103.9, -103.97208, -105, 1e-10],
+            DType.F64 => [709.782712893384, 709.79, -708.3, -744.44, -745.1332191019412, -746, -720, 1e-20, 300],
+            DType.F16 => [11.0859375, 11.09375, -9.703125, -16.625, -17.34375, -18, -12, 0.0009765625, 5],
+            _ => [88.7, 88.72283, 88.75, -87.33655, -103.9, -103.97208, -105, -95, 1e-10],
         },
         "cast" =>
         [
             65504, 65519.99, 65520, 2147483648.0, 3e9, -2147483649.0, 4294967296.0, 9.3e18, 1.9e19, 255, 256, 127.5, -128.5, -129, 1.9999, -0.9,
             448, 464, 480, 57344, 61440, 1.00390625, 1.01171875, 1.99609375, 1 + 3.0 / 2048, 1 + 1.0 / 2048, 3.3961775292304747e38, 3 * FloatFormat.Power(-25), FloatFormat.Power(-25),
-            FloatFormat.Power(-24) * 1.5, FloatFormat.Power(-150), FloatFormat.Power(-149) * 1.5, FloatFormat.Power(-133), 1e-45, 1.0000000596046448, 1 + FloatFormat.Power(-11) + FloatFormat.Power(-30),
+            FloatFormat.Power(-24) * 1.5, FloatFormat.Power(-150), FloatFormat.Power(-149) * 1.5, FloatFormat.Power(-133), 1e-45, 1.0000000596046448, 1.00000009, 65519.5, 1 + FloatFormat.Power(-11) + FloatFormat.Power(-30),
         ],
         _ => [1e30, -1e30, 3, 7, 65520, 1e-30],
     };

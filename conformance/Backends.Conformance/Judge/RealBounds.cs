@@ -42,7 +42,7 @@ internal static unsafe class RealBounds
         AdmissibleSet Exact() => new(BoundKind.Exact, call.Format, high, low, 0);
         switch (call.Op.Schema.Accuracy.Name)
         {
-            case "exact": return Exact() with { EitherZero = true };
+            case "exact": return Exact() with { EitherZero = call.Op.Schema.Accuracy.Arguments.Contains("either_zero") };
             case "rounded":
                 // Narrower than f32 the definition rounds through f32; only subnormal results can tell.
                 var rounded = new AdmissibleSet(BoundKind.CorrectlyRounded, call.Format, high, low, 0);

@@ -78,6 +78,8 @@ public class ElementwiseTests
                     double At(long i) => f(trial.Inputs[0].Real(i), trial.Inputs[1].Real(i % 65));
                     var result = trial.Write(At).Judge();
                     Assert.True(result.Passed, $"{op} {dtype} {fill}: {result.Reason}");
+                    // Special values come densely: the neighbour's answer may be this element's.
+                    if (fill == "special") continue;
                     trial.Write(i => i == 100 ? Moved(dtype, format.Round(At(102)), 1) + 1 : At(i));
                     Assert.False(trial.Judge().Passed, $"{op} {dtype} {fill}");
                 }

@@ -51,13 +51,14 @@ public unsafe class FillTests
     }
 
     [Fact]
-    public void The_last_term_counts_in_the_first_output_of_an_odd_seed()
+    public void The_last_term_counts_in_the_last_output()
     {
         foreach (var dtype in s_floats)
-        {
-            using var trial = new Trial(CoreOperators.Sum, dtype, [[4097]], "integers", seed: 7);
-            Assert.NotEqual(0, trial.Inputs[0].Real(4096));
-        }
+            foreach (long seed in (long[])[6, 7])
+            {
+                using var trial = new Trial(CoreOperators.Sum, dtype, [[3, 4097]], "integers", seed, ("dim", "1"));
+                Assert.NotEqual(0, trial.Inputs[0].Real(3 * 4097 - 1));
+            }
     }
 
     [Fact]
@@ -71,12 +72,23 @@ public unsafe class FillTests
     }
 
     [Fact]
-    public void A_single_special_value_an_output_is_planted_in_reductions()
+    public void A_NaN_stands_alone_at_the_head_in_the_middle_and_at_the_tail_of_some_output()
     {
-        using var trial = new Trial(CoreOperators.AMax, DType.F32, [[20, 33]], "special", 7, ("dim", "1"));
-        for (int row = 0; row < 20; row++)
-            Assert.InRange(Enumerable.Range(0, 33).Count(i => trial.Inputs[0].Real(row * 33 + i) is var x && (double.IsNaN(x) || Math.Abs(x) is > 4 or < 1)), 0, 1);
-        Assert.Contains(Enumerable.Range(0, 20), row => Enumerable.Range(0, 33).Any(i => double.IsNaN(trial.Inputs[0].Real(row * 33 + i))));
+        foreach (long seed in (long[])[6, 7, 8])
+        {
+            using var trial = new Trial(CoreOperators.AMax, DType.F32, [[31, 9, 7]], "special", seed, ("dim", "0"));
+            var alone = Enumerable.Range(0, 63).Select(o => Enumerable.Range(0, 31).Where(t => double.IsNaN(trial.Inputs[0].Real(t * 63 + o))).ToArray()).Where(t => t.Length == 1).Select(t => t[0]);
+            Assert.Superset(new HashSet<int> { 0, 15, 30 }, alone.ToHashSet());
+        }
+    }
+
+    [Fact]
+    public void Each_special_value_of_one_operand_meets_each_of_the_other()
+    {
+        using var trial = new Trial(CoreOperators.Mul, DType.F32, [[2047], [2047]], "special");
+        var specials = Enumerable.Range(0, 64).Select(i => trial.Inputs[0].Bits(i)).Distinct().ToArray();
+        var pairs = Enumerable.Range(0, 2047).Select(i => (trial.Inputs[0].Bits(i), trial.Inputs[1].Bits(i))).ToHashSet();
+        Assert.All(from a in specials from b in specials select (a, b), p => Assert.Contains(p, pairs));
     }
 
     [Fact]
@@ -106,9 +118,9 @@ public unsafe class FillTests
 
     private static readonly Dictionary<string, string> s_hashes = new()
     {
-        ["integers"] = "21c0364271722027",
-        ["integers-precise"] = "c7f306f31bdda708",
-        ["special"] = "a431f1abb3fbd222",
+        ["integers"] = "1510f728cd2f6162",
+        ["integers-precise"] = "4bf373a5ec340817",
+        ["special"] = "22fe244c6c871496",
         ["uniform"] = "b0339d7ec20ba893",
         ["normal"] = "e567a5e3f2c1b78e",
         ["drift"] = "08aa4e6367dd67aa",

@@ -9,5 +9,5 @@ internal static class Sum;
 // end sum
 
 /// <summary>y = the largest of x. NaN wins; of ±0 either is given. Of nothing: an error.</summary>
-[Operator("amax(T x, i64[] dim = [], bool keep_dim = false) -> T : T in number ; shape=reduce(x, dim, keep_dim) ; accuracy=exact")]
+[Operator("amax(T x, i64[] dim = [], bool keep_dim = false) -> T : T in number ; shape=reduce(x, dim, keep_dim) ; accuracy=exact(either_zero)")]
 internal static class AMax;

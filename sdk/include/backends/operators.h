@@ -27,7 +27,7 @@
 
 /* ---- amax -----------------------------------------------------------------------------------------------------
  * amax(T x, i64[] dim = [], bool keep_dim = false) -> T : T in number ; shape=reduce(x, dim, keep_dim) ;
- * accuracy=exact
+ * accuracy=exact(either_zero)
  * y = the largest of x. NaN wins; of ±0 either is given. Of nothing: an error. */
 typedef struct bk_amax_attributes {
     uint32_t struct_size;        /* bytes that the host filled */
@@ -116,7 +116,7 @@ BK_ATTRIBUTE(fill, dtype, int32_t, BK_F32)
  * The positions of the elements that are not zero, one row each, in row-major order. NaN is not zero. */
 
 /* ---- relu -----------------------------------------------------------------------------------------------------
- * relu(T x) -> T : T in i8|i16|i32|i64|f16|bf16|f32|f64 ; shape=same(x) ; accuracy=exact ; inplace=y:x
+ * relu(T x) -> T : T in i8|i16|i32|i64|f16|bf16|f32|f64 ; shape=same(x) ; accuracy=exact(either_zero) ; inplace=y:x
  * y = max(x, 0). NaN stays NaN; relu(-0) is either zero. */
 
 /* ---- slice ----------------------------------------------------------------------------------------------------
