@@ -175,7 +175,7 @@ public sealed class BackendHost : IDisposable
         {
             var kernels = offer.Device.Open();
             open = true;
-            return new Device(this, offer.Name, offer.Device, offer.Plugin.Info, new KernelTable(kernels)) { Queue = offer.Device.CreateQueue() };
+            return new Device(this, offer.Name, offer.Device, offer.Plugin.Info, new KernelTable(kernels)) { Queue = offer.Device.CreateQueue(), PluginNotes = offer.Plugin.Notes };
         }
 #pragma warning disable CA1031 // whatever a vendor's code throws is a reason why the device cannot be used
         catch (Exception e)
@@ -258,4 +258,7 @@ internal sealed class FoundPlugin
     public Manifest? Manifest { get; }
     public PluginInfo Info { get; }
     public Backend? Backend { get; set; }
+
+    /// <summary>What was odd at loading and no fault.</summary>
+    public List<string> Notes { get; } = [];
 }

@@ -50,8 +50,8 @@ public sealed unsafe partial class Device
     /// <summary>How many calls went which way.</summary>
     public CallCounts Calls { get; } = new();
 
-    /// <summary>Records of kernels that were left out when the device was opened, with reasons (KER-7).</summary>
-    public IReadOnlyList<string> Notes => Kernels.Notes;
+    /// <summary>What was odd and no fault: unlisted files of the plugin (MAN-3), kernels that were left out, with reasons (KER-7).</summary>
+    public IReadOnlyList<string> Notes => [.. PluginNotes, .. Kernels.Notes];
 
     /// <summary>Takes a record of every call (OBS-5); null, the default, costs nothing.</summary>
     public Action<CallRecord>? Recorder
@@ -65,6 +65,7 @@ public sealed unsafe partial class Device
         }
     }
 
+    internal IReadOnlyList<string> PluginNotes { get; init; } = [];
     internal int Number { get; }
     internal BackendHost Host { get; }
     internal BackendDevice Plugin { get; }

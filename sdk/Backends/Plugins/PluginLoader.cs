@@ -8,21 +8,29 @@ namespace Backends.Plugins;
 /// <summary>Loads a plugin whose manifest is read: contract, platform and hashes are checked before any of its code runs.</summary>
 internal static class PluginLoader
 {
-    public static Backend Load(Manifest manifest)
+    /// <param name="manifest">The manifest, read.</param>
+    /// <param name="notes">Takes what is odd and no fault: files that the manifest does not list (MAN-3).</param>
+    public static Backend Load(Manifest manifest, List<string> notes)
     {
         manifest.CheckContract();
         var entry = manifest.ChooseEntry();
-        manifest.VerifyFiles();
+        var unlisted = manifest.VerifyFiles();
+        CheckPrivateContract(manifest, [.. manifest.Files.Keys, .. unlisted]);
+        notes.AddRange(unlisted.Select(f => $"{f} lies in the plugin's folder and is not in its manifest"));
         string file = manifest.FullPath(entry.File);
         return entry.Kind == EntryKind.Native ? NativeBackend.Load(file, manifest.Name, manifest.Version) : LoadManaged(manifest, entry, file);
     }
 
-    private static Backend LoadManaged(Manifest manifest, ManifestEntry entry, string file)
+    private static void CheckPrivateContract(Manifest manifest, IEnumerable<string> files)
     {
         string contract = typeof(Backend).Assembly.GetName().Name + ".dll";
-        if (manifest.Files.Keys.Any(f => Path.GetFileName(f) == contract))
+        if (files.Any(f => Path.GetFileName(f) == contract))
             throw new PluginLoadException(AbsenceCode.PrivateContract, $"the plugin carries its own {contract}: its types would not be the host's",
                 $"delete it, then: backends manifest {manifest.Folder} --name {manifest.Name}");
+    }
+
+    private static Backend LoadManaged(Manifest manifest, ManifestEntry entry, string file)
+    {
         Type type;
         try
         {
