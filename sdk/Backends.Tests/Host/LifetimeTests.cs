@@ -53,9 +53,15 @@ public sealed class LifetimeTests : IDisposable
         // Each thread holds some results for a while, drops others, and collections come at any moment.
         const int Threads = 4, Rounds = 20_000;
         using var stop = new CancellationTokenSource();
+        long done = 0;
+        // A collection every hundred rounds, whatever the machine's speed: one after the other would leave the threads no time at all.
         var collector = new Thread(() =>
         {
-            while (!stop.IsCancellationRequested) GC.Collect(Random.Shared.Next(3));
+            for (long next = 0; !stop.IsCancellationRequested; next += 100)
+            {
+                while (Interlocked.Read(ref done) < next && !stop.IsCancellationRequested) Thread.Yield();
+                GC.Collect((int)(next / 100 % 3));
+            }
         });
         collector.Start();
         var failures = new System.Collections.Concurrent.ConcurrentBag<string>();
@@ -65,6 +71,7 @@ public sealed class LifetimeTests : IDisposable
             var held = new (Tensor Tensor, float Value)[16];
             for (int i = 0; i < Rounds; i++)
             {
+                Interlocked.Increment(ref done);
                 int place = random.Next(held.Length);
                 if (held[place].Tensor is { } old)
                 {
