@@ -97,7 +97,7 @@ internal static unsafe class Dispatcher
     {
         *frame = default;
         frame->StructSize = (uint)sizeof(CallFrame);
-        frame->OperatorVersion = op.Schema.Version;
+        frame->OperatorVersion = op.Version;
         frame->InputCount = inputCount;
         frame->OutputCount = outputCount;
         frame->Inputs = inputs;

@@ -12,16 +12,14 @@ internal unsafe struct PlainCall
     public DLTensor A, B, Y;
     private DLTensor* _a, _b, _y;
 
-    /// <summary>Writes what never changes.</summary>
-    /// <param name="device">The device of all its calls.</param>
-    /// <param name="self">Where this lies, for good.</param>
-    public void Fill(Device device, PlainCall* self)
+    /// <summary>Writes what never changes, into memory that never moves.</summary>
+    public static void Fill(PlainCall* call, Device device)
     {
-        _a = &self->A;
-        _b = &self->B;
-        _y = &self->Y;
-        A.Device = B.Device = Y.Device = device.DLDevice;
-        Dispatcher.Fill(&self->Frame, CoreOperators.All[0], device, &self->_a, 0, &self->_y, 1, null, 0);
+        call->_a = &call->A;
+        call->_b = &call->B;
+        call->_y = &call->Y;
+        call->A.Device = call->B.Device = call->Y.Device = device.DLDevice;
+        Dispatcher.Fill(&call->Frame, CoreOperators.All[0], device, &call->_a, 0, &call->_y, 1, null, 0);
     }
 
     /// <summary>Says where an operand is. Rank and type are stored as one, <paramref name="kind"/>.</summary>
@@ -43,7 +41,7 @@ internal sealed unsafe class PlainFrame
     public PlainFrame(Device device)
     {
         Call = (PlainCall*)Unsafe.AsPointer(ref _memory[0]);
-        Call->Fill(device, Call);
+        PlainCall.Fill(Call, device);
     }
 
     public readonly PlainCall* Call;

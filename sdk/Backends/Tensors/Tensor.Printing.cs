@@ -63,8 +63,7 @@ public sealed partial class Tensor : IFormattable
 
     private static string[] Row(Tensor x, NumberText numbers)
     {
-        if (x.Rank == 0) return [.. numbers.Texts(x)];
-        if (!numbers.IsCut(x) || x.Shape[0] <= 2 * Edge) return [.. numbers.Texts(x)];
+        if (x.Rank == 0 || !numbers.IsCut(x) || x.Shape[0] <= 2 * Edge) return [.. numbers.Texts(x)];
         using Tensor head = x[..Edge], tail = x[^Edge..];
         return [.. numbers.Texts(head), "...", .. numbers.Texts(tail)];
     }
