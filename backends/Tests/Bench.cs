@@ -8,8 +8,8 @@ internal static unsafe class Bench
 {
     private static readonly Dictionary<string, IReadOnlyList<Kernel>> s_kernels = new()
     {
-        ["cpu"] = new CpuDevice().Open().Kernels,
-        ["reference"] = new ReferenceDevice().Open().Kernels,
+        ["cpu"] = new CpuDevice().Open(DeviceInfo.NoOptions).Kernels,
+        ["reference"] = new ReferenceDevice().Open(DeviceInfo.NoOptions).Kernels,
     };
 
     /// <summary>The devices, for theories.</summary>

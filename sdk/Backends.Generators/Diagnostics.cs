@@ -10,9 +10,8 @@ internal static class Diagnostics
     public static readonly DiagnosticDescriptor NotStaticVoid = Error("BK0002", "Kernel is not static or returns something",
         "Kernel '{0}' must be static and return void; state lives in the device, which args.Device gives; errors are thrown.");
 
-    // A second parameter, the queue, becomes legal together with queues; until then the text must not promise it.
     public static readonly DiagnosticDescriptor WrongParameters = Error("BK0003", "Kernel takes the wrong parameters",
-        "Kernel '{0}' of operator '{1}' takes {2}. Expected: (in {3} args).");
+        "Kernel '{0}' of operator '{1}' takes {2}. Expected: (in {3} args), or (in {3} args, YourQueue queue) on a device with queues.");
 
     public static readonly DiagnosticDescriptor NoSuchDType = Error("BK0004", "Kernel for a dtype that the operator lacks",
         "Operator '{0}' has no dtype {1}. It has: {2}.");

@@ -49,19 +49,25 @@ internal sealed record KernelDeclaration(DeviceClass Device, KernelMethod Method
 /// <param name="Name">Its name.</param>
 /// <param name="IsStaticVoid">Static, and returns nothing.</param>
 /// <param name="Parameters">The parameters' types as a reader writes them: <c>(in ReluArgs)</c>.</param>
-/// <param name="Takes">The full name of the argument view that it takes by <c>in</c>, alone; else empty.</param>
-internal sealed record KernelMethod(string Name, bool IsStaticVoid, string Parameters, string Takes)
+/// <param name="Takes">The full name of the argument view that it takes by <c>in</c>, alone or before a queue; else empty.</param>
+/// <param name="Queue">The queue's class, as code names it; empty where it takes none.</param>
+internal sealed record KernelMethod(string Name, bool IsStaticVoid, string Parameters, string Takes, string Queue)
 {
     public static KernelMethod Of(IMethodSymbol method)
     {
         var parameters = method.Parameters.Select(p => $"{Modifier(p.RefKind)}{p.Type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)}");
         string generic = method.IsGenericMethod ? $"<{string.Join(", ", method.TypeParameters.Select(t => t.Name))}>" : "";
         return new KernelMethod(method.Name, method is { IsStatic: true, ReturnsVoid: true }, $"{generic}({string.Join(", ", parameters)})",
-            method.IsGenericMethod ? "" : TakenBy(method));
+            method.IsGenericMethod ? "" : TakesQueue(method) ? ByIn(method.Parameters[0]) : TakenBy(method),
+            TakesQueue(method) ? method.Parameters[1].Type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat) : "");
     }
 
-    public static string TakenBy(IMethodSymbol method) =>
-        method.Parameters.Length == 1 && method.Parameters[0].RefKind == RefKind.In ? method.Parameters[0].Type.ToDisplayString() : "";
+    public static string TakenBy(IMethodSymbol method) => method.Parameters.Length == 1 ? ByIn(method.Parameters[0]) : "";
+
+    private static string ByIn(IParameterSymbol parameter) => parameter.RefKind == RefKind.In ? parameter.Type.ToDisplayString() : "";
+
+    private static bool TakesQueue(IMethodSymbol method) =>
+        method.Parameters.Length == 2 && method.Parameters[1] is { RefKind: RefKind.None, Type: INamedTypeSymbol type } && DeviceClass.Derives(type, "Backends.Plugins.BackendQueue");
 
     private static string Modifier(RefKind kind) => kind switch
     {
@@ -89,10 +95,16 @@ internal sealed record DeviceClass(string Name, string Namespace, string Headers
             headers.Insert(0, $"partial {(t.IsRecord ? "record" : t.TypeKind == TypeKind.Struct ? "struct" : "class")} {t.Name}{parameters}");
         }
         bool partial = type.DeclaringSyntaxReferences.Any(r => r.GetSyntax() is TypeDeclarationSyntax t && t.Modifiers.Any(SyntaxKind.PartialKeyword));
-        bool derives = false;
-        for (var t = type.BaseType; t is not null; t = t.BaseType) derives |= t.ToDisplayString() == "Backends.Plugins.BackendDevice";
         string space = type.ContainingNamespace.IsGlobalNamespace ? "" : type.ContainingNamespace.ToDisplayString();
-        return new DeviceClass(type.Name, space, string.Join("\n", headers), partial && derives);
+        return new DeviceClass(type.Name, space, string.Join("\n", headers), partial && Derives(type, "Backends.Plugins.BackendDevice"));
+    }
+
+    /// <summary>Whether a class is another, or derives from it.</summary>
+    public static bool Derives(INamedTypeSymbol type, string from)
+    {
+        for (var t = type; t is not null; t = t.BaseType)
+            if (t.ToDisplayString() == from) return true;
+        return false;
     }
 }
 

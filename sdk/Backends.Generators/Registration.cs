@@ -20,7 +20,10 @@ internal static class Registration
         foreach (var record in records) Record(text, record, names[record]);
         text.Close();
         foreach (var kernel in records.Select(r => (r.Declaration.Method, r.Operator)).Distinct())
-            text.Line().Line($"private static unsafe void {RunThunk(kernel.Method.Name, kernel.Operator)}({Plugins}.CallFrame* frame) => {kernel.Method.Name}(new {Plugins}.{kernel.Operator.ArgsType}(frame));");
+        {
+            string queue = kernel.Method.Queue.Length == 0 ? "" : $", {Plugins}.KernelThunk.Queue<{kernel.Method.Queue}>(frame)";
+            text.Line().Line($"private static unsafe void {RunThunk(kernel.Method.Name, kernel.Operator)}({Plugins}.CallFrame* frame) => {kernel.Method.Name}(new {Plugins}.{kernel.Operator.ArgsType}(frame){queue});");
+        }
         foreach (var kernel in records.Where(r => r.Declaration.When is not null).Select(r => (When: r.Declaration.When!, r.Operator)).Distinct())
             text.Line().Line($"private static unsafe bool {WhenThunk(kernel.When, kernel.Operator)}({Plugins}.CallFrame* frame) => {kernel.When}(new {Plugins}.{kernel.Operator.ArgsType}(frame));");
         foreach (string _ in headers) text.Close();

@@ -173,7 +173,7 @@ public sealed class BackendHost : IDisposable
         bool open = false;
         try
         {
-            var kernels = offer.Device.Open();
+            var kernels = offer.Device.Open(DeviceInfo.NoOptions);
             open = true;
             return new Device(this, offer.Name, offer.Device, offer.Plugin.Info, new KernelTable(kernels)) { Queue = offer.Device.CreateQueue(), PluginNotes = offer.Plugin.Notes };
         }

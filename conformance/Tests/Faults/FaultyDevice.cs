@@ -21,7 +21,7 @@ internal sealed unsafe class FaultyDevice(Fault fault) : HostMemoryDevice(new De
     [ThreadStatic]
     private static (Fault Fault, Operator Operator, nint Right) s_planted;
 
-    private static readonly IReadOnlyList<Kernel> s_reference = new ReferenceDevice().Open().Kernels;
+    private static readonly IReadOnlyList<Kernel> s_reference = new ReferenceDevice().Open(DeviceInfo.NoOptions).Kernels;
 
     protected override void AddKernels(KernelList kernels)
     {

@@ -15,9 +15,10 @@ public abstract class BackendDevice(DeviceInfo info)
     public virtual nint Handle => _handle.IsAllocated ? GCHandle.ToIntPtr(_handle) : 0;
 
     /// <summary>Opens the device and gives its complete kernel list, or throws and leaves nothing (DIS-9).</summary>
-    public KernelList Open()
+    /// <param name="options">What the device string asks for, by name; only names of <see cref="DeviceInfo.Options"/>.</param>
+    public KernelList Open(IReadOnlyDictionary<string, string> options)
     {
-        OpenCore();
+        OpenCore(options);
         try
         {
             _handle = GCHandle.Alloc(this);
@@ -54,11 +55,14 @@ public abstract class BackendDevice(DeviceInfo info)
     /// <summary>Gives a buffer back. Never fails; needs no deferral (MEM-4).</summary>
     public void Free(nint address) => FreeCore(address);
 
-    /// <summary>Makes a queue; null on a synchronous device with host memory, which needs none (QUE-10).</summary>
+    /// <summary>
+    /// Makes a queue. The host makes queue 0 right after open. A synchronous device with host memory needs none and gives null (QUE-10);
+    /// one with memory of its own gives a <see cref="SynchronousQueue"/>; an asynchronous one a queue with a timeline, as often as it is asked.
+    /// </summary>
     public BackendQueue? CreateQueue() => CreateQueueCore();
 
-    /// <summary>Opens the device.</summary>
-    protected virtual void OpenCore() { }
+    /// <summary>Opens the device: takes contexts, starts threads. A value that makes no sense is refused by an exception that names its option.</summary>
+    protected virtual void OpenCore(IReadOnlyDictionary<string, string> options) { }
 
     /// <summary>Closes the device.</summary>
     protected virtual void CloseCore() { }
@@ -117,43 +121,4 @@ public abstract unsafe class HostMemoryDevice(DeviceInfo info)
 
     /// <inheritdoc/>
     protected override void FreeCore(nint address) => NativeMemory.AlignedFree((void*)address);
-}
-
-/// <summary>What moves in a copy: addresses as <see cref="BackendDevice.Allocate"/> gave them, with byte offsets (MEM-12).</summary>
-public readonly struct CopyRegion
-{
-    /// <summary>The source's address: a buffer of the device, or host memory.</summary>
-    public nint Source { get; init; }
-    /// <summary>Where to start in the source.</summary>
-    public ulong SourceOffset { get; init; }
-    /// <summary>The target's address: a buffer of the device, or host memory.</summary>
-    public nint Target { get; init; }
-    /// <summary>Where to start in the target.</summary>
-    public ulong TargetOffset { get; init; }
-    /// <summary>Bytes to move, 1 or more.</summary>
-    public ulong Length { get; init; }
-    /// <summary>Whether the source is host memory.</summary>
-    public bool FromHost { get; init; }
-    /// <summary>Whether the target is host memory.</summary>
-    public bool ToHost { get; init; }
-}
-
-/// <summary>Ordered work of one device. A device with memory of its own has queue 0, for the copies (QUE-10).</summary>
-public abstract class BackendQueue : IDisposable
-{
-    /// <summary>Moves bytes; any offset and length, no alignment needed (MEM-12). Done when it returns, on a synchronous device.</summary>
-    public void Copy(in CopyRegion region) => CopyCore(region);
-
-    /// <summary>Moves bytes.</summary>
-    protected abstract void CopyCore(in CopyRegion region);
-
-    /// <summary>Ends the queue.</summary>
-    protected virtual void Dispose(bool disposing) { }
-
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        Dispose(true);
-        GC.SuppressFinalize(this);
-    }
 }

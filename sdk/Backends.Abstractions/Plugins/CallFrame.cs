@@ -53,4 +53,6 @@ public unsafe struct CallFrame
     public int Phase;
     /// <summary>0.</summary>
     public int Reserved;
+    /// <summary>The call's value on its queue's timeline; 0 on a synchronous device. A queue that fails later names it (QUE-12).</summary>
+    public ulong Value;
 }

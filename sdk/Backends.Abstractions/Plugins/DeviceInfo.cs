@@ -19,6 +19,9 @@ public enum DeviceTraits
 /// <summary>What a device says of itself; the same before and after it is opened (DIS-5).</summary>
 public sealed record DeviceInfo
 {
+    /// <summary>What a device string without options asks for.</summary>
+    public static IReadOnlyDictionary<string, string> NoOptions { get; } = new Dictionary<string, string>();
+
     /// <summary>The device's name for people, for example <c>Acme A1</c>.</summary>
     public required string Name { get; init; }
 
@@ -39,6 +42,9 @@ public sealed record DeviceInfo
 
     /// <summary>How the device behaves.</summary>
     public DeviceTraits Traits { get; init; }
+
+    /// <summary>The options that open takes, by name, as a device string writes them (<c>acme:0?channel=2</c>): others are refused by the host (DIS-9).</summary>
+    public IReadOnlyList<string> Options { get; init; } = [];
 
     /// <summary>Dtypes whose subnormals kernels may flush to zero.</summary>
     public IReadOnlyList<DType> FlushesSubnormals { get; init; } = [];

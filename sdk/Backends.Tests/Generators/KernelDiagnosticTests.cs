@@ -34,7 +34,7 @@ public sealed class KernelDiagnosticTests
     [InlineData("Relu()", "()")]
     [InlineData("Relu<N>(in ReluArgs args)", "<N>(in ReluArgs)")]
     public void A_kernel_takes_its_operators_view_alone(string method, string shown) => Assert.Equal(
-        [$"BK0003: Kernel 'Relu' of operator 'relu' takes {shown}. Expected: (in ReluArgs args)."],
+        [$"BK0003: Kernel 'Relu' of operator 'relu' takes {shown}. Expected: (in ReluArgs args), or (in ReluArgs args, YourQueue queue) on a device with queues."],
         VendorCompiler.Errors(Device($"[Kernel(\"relu\", DType.F32)] private static void {method} {{ }}")));
 
     [Theory]

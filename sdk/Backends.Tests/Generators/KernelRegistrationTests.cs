@@ -29,7 +29,7 @@ public sealed unsafe class KernelRegistrationTests
         """;
 
     private static IReadOnlyList<Kernel> Kernels(string source, string device = "Acme.AcmeDevice") =>
-        ((BackendDevice)Activator.CreateInstance(VendorCompiler.Load(source).GetType(device)!)!).Open().Kernels;
+        ((BackendDevice)Activator.CreateInstance(VendorCompiler.Load(source).GetType(device)!)!).Open(DeviceInfo.NoOptions).Kernels;
 
     [Fact]
     public void Every_combination_has_a_record_with_a_name_of_its_own() => Assert.Equal(

@@ -88,6 +88,6 @@ public sealed class HostTests
 
     private sealed class Closed() : HostMemoryDevice(new DeviceInfo { Name = "Closed" })
     {
-        protected override void OpenCore() => throw new BackendException(BackendStatus.DeviceError, "held by another process");
+        protected override void OpenCore(IReadOnlyDictionary<string, string> options) => throw new BackendException(BackendStatus.DeviceError, "held by another process");
     }
 }

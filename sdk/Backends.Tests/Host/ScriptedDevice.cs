@@ -16,7 +16,7 @@ internal sealed class ScriptedDevice(Action<KernelList> kernels, DeviceInfo? inf
     public Exception? OnCreateQueue { get; init; }
     public Exception? OnClose { get; init; }
 
-    protected override void OpenCore() => Opened++;
+    protected override void OpenCore(IReadOnlyDictionary<string, string> options) => Opened++;
 
     protected override void CloseCore()
     {

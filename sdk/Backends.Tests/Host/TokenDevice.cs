@@ -52,7 +52,7 @@ internal sealed unsafe class TokenDevice() : BackendDevice(new DeviceInfo { Name
         public Span<float> Span => MemoryMarshal.Cast<byte, float>(buffer.AsSpan(offset));
     }
 
-    private sealed class TokenQueue(TokenDevice device) : BackendQueue
+    private sealed class TokenQueue(TokenDevice device) : SynchronousQueue
     {
         protected override void CopyCore(in CopyRegion region)
         {

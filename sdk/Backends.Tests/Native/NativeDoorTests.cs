@@ -14,7 +14,7 @@ public sealed unsafe class NativeDoorTests
         var device = Assert.Single(plugin.Discover().Offers);
         Assert.Equal(("Test", 256u, ulong.MaxValue), (device.Info.Name, device.Info.Alignment, device.Info.TotalMemory));
         Assert.True(device.Info.Traits.HasFlag(DeviceTraits.Synchronous | DeviceTraits.HostAccessible));
-        var kernel = Assert.Single(device.Open().Kernels);
+        var kernel = Assert.Single(device.Open(DeviceInfo.NoOptions).Kernels);
         Assert.Equal(("relu", DType.F32, "test.relu.f32", 8, Accepts.Contiguous), (kernel.Operator, kernel.Types[0], kernel.Name, kernel.MaxRank, kernel.Accepts));
         Assert.Equal([0f, float.NaN, 2f], Run(kernel, [-1f, float.NaN, 2f], out var status));
         Assert.Equal(BackendStatus.Ok, status);
@@ -25,7 +25,7 @@ public sealed unsafe class NativeDoorTests
     public void The_words_of_a_failure_come_with_it_once()
     {
         using var plugin = new NativePlugin(("return BK_OK;", "f->host->fail(f->host, BK_TIMEOUT, 719, \"first\"); return bk_fail(f->host, BK_DEVICE_ERROR, \"channel %d: \\xff\", 3);"));
-        Run(plugin.Discover().Offers[0].Open().Kernels[0], [1f], out var status);
+        Run(plugin.Discover().Offers[0].Open(DeviceInfo.NoOptions).Kernels[0], [1f], out var status);
         Assert.Equal(BackendStatus.DeviceError, status);
         NativeFailure.Take(out int vendorCode, out string? text);
         Assert.Equal((0, "channel 3: �"), (vendorCode, text));
@@ -37,7 +37,7 @@ public sealed unsafe class NativeDoorTests
     public void An_unknown_status_counts_as_internal()
     {
         using var plugin = new NativePlugin(("return BK_OK;", "return 1234;"));
-        Run(plugin.Discover().Offers[0].Open().Kernels[0], [1f], out var status);
+        Run(plugin.Discover().Offers[0].Open(DeviceInfo.NoOptions).Kernels[0], [1f], out var status);
         Assert.Equal(BackendStatus.Internal, status);
     }
 
@@ -71,7 +71,7 @@ public sealed unsafe class NativeDoorTests
             ("BK_COUNT(kernels),\n};", "BK_COUNT(kernels),\n}, {0}};"),
             ("d->offer(d, &device)", "d->offer(d, &device.d)"),
             (".dtype = BK_F32,", ".dtype = BK_F32, .accepts = 0x40000000 | 9, .determinism = 77,"));
-        var kernel = Assert.Single(Assert.Single(plugin.Discover().Offers).Open().Kernels);
+        var kernel = Assert.Single(Assert.Single(plugin.Discover().Offers).Open(DeviceInfo.NoOptions).Kernels);
         Assert.Equal((Accepts.AnyStrided, Determinism.Varying), (kernel.Accepts, kernel.Determinism));
     }
 
@@ -117,7 +117,7 @@ public sealed unsafe class NativeDoorTests
             ("static const bk_kernel kernels[] = {", "static const int32_t types[17] = { BK_F32, BK_F16 };\nstatic const bk_kernel kernels[] = {"),
             (".dtype = BK_F32, .run = run },", $".dtype = BK_F32, .run = run }}, {{ BK_SIZED(bk_kernel), {record} }}, {{ BK_SIZED(bk_kernel), .op = \"cast\", .types = types, .type_count = 2, .run = run }},"));
         var device = (NativeDevice)plugin.Discover().Offers[0];
-        var kernels = device.Open();
+        var kernels = device.Open(DeviceInfo.NoOptions);
         Assert.Equal(["test.relu.f32", "test.cast.f32.f16"], kernels.Kernels.Select(k => k.Name));
         Assert.Contains(reason, Assert.Single(kernels.Notes));
     }
@@ -135,10 +135,10 @@ public sealed unsafe class NativeDoorTests
             (".kernels = kernels,", ".context = &opened, .kernels = kernels,"),
             ("BK_COUNT(kernels),", "BK_COUNT(kernels), .open = open, .close = close,"));
         var device = plugin.Discover().Offers[0];
-        device.Open();
+        device.Open(DeviceInfo.NoOptions);
         Assert.Equal(1, *(int*)device.Handle);
         device.Close();
-        var failure = Assert.Throws<BackendException>(() => device.Open());
+        var failure = Assert.Throws<BackendException>(() => device.Open(DeviceInfo.NoOptions));
         Assert.Equal((BackendStatus.DeviceLost, "opened 2 times"), (failure.Status, failure.What));
     }
 

@@ -7,7 +7,7 @@ internal sealed unsafe class NativeDevice(DeviceInfo info, BkDevice table, strin
     public override nint Handle => (nint)table.Context;
 
     /// <inheritdoc/>
-    protected override void OpenCore()
+    protected override void OpenCore(IReadOnlyDictionary<string, string> options)
     {
         if (table.Open == null) return;
         NativeFailure.Take(out _, out _);
