@@ -11,7 +11,7 @@ public sealed class CaseIdTests
     public void An_id_alone_rebuilds_its_case() =>
         AnyCase().Sample(c =>
         {
-            var again = CaseId.Parse(c.Id);
+            var again = (CallCase)CaseId.Parse(c.Id);
             return again.Id == c.Id && again.Shapes.SequenceEqual(c.Shapes) && again.Types.SequenceEqual(c.Types) && again.Seed == c.Seed
                 && again.Into == c.Into && again.Layouts.Count == c.Layouts.Count && again.Attributes.Count == c.Attributes.Count;
         }, seed: "0000KvgL7tO4", iter: 2000);
@@ -58,7 +58,7 @@ public sealed class CaseIdTests
     [Fact]
     public void Every_case_of_a_profile_can_be_asked_for_by_its_id() => Assert.All(Profile.Smoke.Cases(1), c => DeclaredCall.Checked(CaseId.Parse(c.Id)));
 
-    private static Gen<Case> AnyCase() =>
+    private static Gen<CallCase> AnyCase() =>
         from op in Gen.OneOfConst([.. CoreOperators.All])
         from types in Gen.OneOfConst([.. new Axes(op).Types])
         from shapes in s_shape.Array[op.Schema.Tensors.Count]
@@ -67,7 +67,7 @@ public sealed class CaseIdTests
         from target in Gen.OneOfConst([null, .. op.Schema.Tensors.Select(t => t.Name)])
         from seed in Gen.ULong
         let filled = op.Schema.Tensors.Count > 0
-        select new Case
+        select new CallCase
         {
             Operator = op, Aspect = "values", Types = types, Shapes = shapes, Layouts = layouts, Into = target, Attributes = Attributes(op, chosen, s_any),
             Fill = filled ? "integers" : "", FillVersion = 1, Seed = filled ? seed : 0,
@@ -82,7 +82,7 @@ public sealed class CaseIdTests
         {
             var choices = AttributeAxis.Of(op, attribute);
             string? text = choices[choice % choices.Count](shape);
-            if (attribute != Case.BindingAttribute(op.Schema) && !string.IsNullOrEmpty(text)) texts[attribute.Name] = text;
+            if (attribute != CallCase.BindingAttribute(op.Schema) && !string.IsNullOrEmpty(text)) texts[attribute.Name] = text;
         }
         return texts;
     }

@@ -4,7 +4,7 @@ namespace Backends.Conformance.Tests;
 
 public sealed class DerivationTests(ITestOutputHelper output)
 {
-    private static readonly IReadOnlyList<Case> s_cases = Profile.Smoke.Cases(seed: 1);
+    private static readonly IReadOnlyList<CallCase> s_cases = Profile.Smoke.CallCases(seed: 1);
 
     [Fact]
     public void No_case_is_listed_twice() => Assert.Empty(s_cases.GroupBy(c => c.Id).Where(g => g.Count() > 1).Select(g => g.Key));
@@ -50,7 +50,7 @@ public sealed class DerivationTests(ITestOutputHelper output)
     [Fact]
     public void Another_seed_lists_the_same_cases_with_other_data()
     {
-        var other = Profile.Smoke.Cases(seed: 2);
+        var other = Profile.Smoke.CallCases(seed: 2);
         Assert.Equal(s_cases.Count, other.Count);
         Assert.Equal(s_cases.Select(c => c.Id.Split("/seed=")[0]), other.Select(c => c.Id.Split("/seed=")[0]));
         Assert.NotEqual(Profile.Hash(s_cases), Profile.Hash(other));

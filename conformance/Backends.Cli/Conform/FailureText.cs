@@ -36,5 +36,5 @@ internal static class FailureText
     private static string Word(CaseResult result) => result.Verdict.Word.ToUpperInvariant();
 
     private static string Place(CaseFinished finished) =>
-        $"{finished.Case.Operator.Schema.Outputs[0].Name}[{string.Join(", ", finished.Result.At ?? [])}]";
+        $"{((CallCase)finished.Case).Operator.Schema.Outputs[0].Name}[{string.Join(", ", finished.Result.At ?? [])}]";
 }

@@ -10,7 +10,7 @@ internal sealed class PipedProgress(Output output, ConformOptions options, IRead
 
     public override void End(Totals totals, ExitCode answer)
     {
-        foreach (string op in totals.Operators) Output.Line(Summary.Row(totals, op));
+        foreach (string line in Summary.Lines(totals)) Output.Line(line);
         foreach (string line in Summary.Ways(totals, Device!)) Output.Line(line);
         string counts = string.Join(' ', totals.Verdicts.Select(v => $"{v.Verdict.Word}={v.Count}"));
         Output.Line($"total={totals.Count} {counts} | {Summary.Answer(totals, answer, Options.Profile, Device!)} | exit {(int)answer}");

@@ -2,18 +2,14 @@ using Backends.Conformance;
 
 namespace Backends.Cli.Conform;
 
-/// <summary>The end of a run: a row an operator, counts that add up, and the answer in words.</summary>
+/// <summary>The end of a run: a row for the device's chapters, one an operator, counts that add up, and the answer in words.</summary>
 internal static class Summary
 {
     private const int MostNamed = 6;
 
     public static void Write(Output output, Totals totals, ExitCode answer, Profile profile, DeviceFacts device, TimeSpan elapsed, string file)
     {
-        foreach (string op in totals.Operators)
-        {
-            var (left, right) = Parts(totals, op);
-            output.Row(left, right);
-        }
+        foreach (var (left, right) in Rows(totals)) output.Row(left, right);
         string sum = string.Join(" + ", totals.Verdicts.Select(v => $"{v.Count:N0} {v.Verdict.Word}"));
         output.Row($"{totals.Count:N0} cases = {sum}", $"{elapsed.TotalSeconds:0.0} s");
         foreach (string line in Ways(totals, device)) output.Line(line);
@@ -21,12 +17,8 @@ internal static class Summary
         output.Row(answer == ExitCode.Yes ? output.Good(text) : output.Bad(text), file);
     }
 
-    /// <summary>An operator's counts, worst margin last.</summary>
-    public static string Row(Totals totals, string op)
-    {
-        var (left, right) = Parts(totals, op);
-        return right.Length == 0 ? left.TrimEnd() : $"{left.PadRight(51)} {right}";
-    }
+    /// <summary>A line for the device's chapters, then one an operator: counts, worst margin last.</summary>
+    public static IEnumerable<string> Lines(Totals totals) => Rows(totals).Select(r => r.Right.Length == 0 ? r.Left.TrimEnd() : $"{r.Left.PadRight(51)} {r.Right}");
 
     /// <summary>Which ways the operators took.</summary>
     public static IEnumerable<string> Ways(Totals totals, DeviceFacts device)
@@ -44,12 +36,17 @@ internal static class Summary
         _ => $"NOTHING RAN at {profile}",
     };
 
-    private static (string Left, string Right) Parts(Totals totals, string op)
+    private static IEnumerable<(string Left, string Right)> Rows(Totals totals)
     {
-        var counts = Enum.GetValues<Verdict>().Where(v => v == Verdict.Pass || totals[op, v] > 0)
-            .Select(v => $"{totals[op, v],4:N0} {(v.IsFinding ? v.Word.ToUpperInvariant() : v.Word)}");
-        string margin = totals.Worst(op) is { Margin: > 0 } worst ? $"worst margin {worst.Margin:0.00} ({worst.DType})" : "";
-        return ($"{op,-12} {string.Join("  ", counts)}", margin);
+        if (totals.HasChapters) yield return (Counts("device chapters", totals.OfChapters), "");
+        foreach (string op in totals.Operators)
+            yield return (Counts(op, v => totals[op, v]), totals.Worst(op) is { Margin: > 0 } worst ? $"worst margin {worst.Margin:0.00} ({worst.DType})" : "");
+    }
+
+    private static string Counts(string subject, Func<Verdict, int> of)
+    {
+        var counts = Enum.GetValues<Verdict>().Where(v => v == Verdict.Pass || of(v) > 0).Select(v => $"{of(v),4:N0} {(v.IsFinding ? v.Word.ToUpperInvariant() : v.Word)}");
+        return $"{subject,-15} {string.Join("  ", counts)}";
     }
 
     private static string Proven(Totals totals)
@@ -60,5 +57,5 @@ internal static class Summary
         return string.Join(", ", native.Select(o => $"{o} {string.Join(' ', totals.Proven(o))}"));
     }
 
-    private static string Named(string[] names) => names.Length <= MostNamed ? string.Join(", ", names) : $"{names.Length} operators";
+    private static string Named(string[] names) => names.Length <= MostNamed ? string.Join(", ", names) : $"{names.Length} operators and chapters";
 }

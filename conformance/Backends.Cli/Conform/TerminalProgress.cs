@@ -39,7 +39,7 @@ internal sealed class TerminalProgress(Output output, ConformOptions options, IR
         }
         if (Elapsed - _shown < s_pause) return;
         _shown = Elapsed;
-        Output.Bar(BarText($"{finished.Case.Operator.Name}/{finished.Case.Aspect}"));
+        Output.Bar(BarText(finished.Case is CallCase ? $"{finished.Case.Subject}/{finished.Case.Aspect}" : finished.Case.Subject));
     }
 
     private string BarText(string where)

@@ -14,7 +14,7 @@ internal static class ConformVerb
         var plugins = new Option<string[]>("--plugins") { Description = "A plugin's folder, or a folder of them; repeatable. Those beside the tool stay available." };
         var profile = new Option<string>("--profile") { Description = "The list of cases.", DefaultValueFactory = _ => Profile.Smoke.Name };
         profile.AcceptOnlyFromAmong([.. Profile.All.Select(p => p.Name)]);
-        var filter = new Option<string?>("--filter") { Description = "Only cases that match: an operator, or a pattern over ids (* within a part, ** across)." };
+        var filter = new Option<string?>("--filter") { Description = "Only cases that match: an operator, a chapter, or a pattern over ids (* within a part, ** across)." };
         var one = new Option<string?>("--case") { Description = "Only this case, by its id." };
         var list = new Option<bool>("--list") { Description = "Print the ids and run nothing." };
         var seed = new Option<ulong>("--seed") { Description = "Other data, the same cases.", DefaultValueFactory = _ => 1 };

@@ -12,5 +12,5 @@ internal abstract class Aspect
     /// <summary>The cases, without seeds.</summary>
     /// <param name="axes">What the declaration leaves open.</param>
     /// <param name="count">About how many; a profile says it.</param>
-    public abstract IEnumerable<Case> Derive(Axes axes, int count);
+    public abstract IEnumerable<CallCase> Derive(Axes axes, int count);
 }

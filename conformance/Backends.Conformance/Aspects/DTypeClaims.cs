@@ -9,6 +9,6 @@ internal sealed class DTypeClaims : Aspect
     public override string Name => AspectName;
 
     // Two shapes of those where layouts differ: with rows and without. One case a combination, so the count of a profile does not cut.
-    public override IEnumerable<Case> Derive(Axes axes, int count) =>
+    public override IEnumerable<CallCase> Derive(Axes axes, int count) =>
         axes.Types.SelectMany((types, i) => axes.Pair(Name, 1, [FillAxis.Integers], [axes.LayoutShapes[i % axes.LayoutShapes.Count]], [types]));
 }

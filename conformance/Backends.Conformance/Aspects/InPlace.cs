@@ -6,7 +6,7 @@ internal sealed class InPlace : Aspect
 {
     public override string Name => "inplace";
 
-    public override IEnumerable<Case> Derive(Axes axes, int count)
+    public override IEnumerable<CallCase> Derive(Axes axes, int count)
     {
         string[] pairs = [.. axes.Operator.Schema.InPlace.Select(p => p.Input)];
         if (pairs.Length == 0) return [];

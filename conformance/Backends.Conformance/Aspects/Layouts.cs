@@ -6,7 +6,7 @@ internal sealed class Layouts : Aspect
     public override string Name => "layouts";
 
     // Pairs of everything, and f32 with every layout of every tensor.
-    public override IEnumerable<Case> Derive(Axes axes, int count) =>
+    public override IEnumerable<CallCase> Derive(Axes axes, int count) =>
         axes.Pair(Name, count, [FillAxis.Integers], axes.LayoutShapes, layouts: axes.Layouts)
             .Concat(axes.Pair(Name, axes.Layouts.Count, [FillAxis.Integers], axes.LayoutShapes, axes.Plain, axes.Layouts));
 }

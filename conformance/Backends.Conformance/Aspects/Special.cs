@@ -6,7 +6,7 @@ internal sealed class Special : Aspect
     public override string Name => "special";
 
     // Short tensors in pairs; then, for each combination of dtypes, one in which every special value has its place.
-    public override IEnumerable<Case> Derive(Axes axes, int count) => !axes.HasInputs ? [] :
+    public override IEnumerable<CallCase> Derive(Axes axes, int count) => !axes.HasInputs ? [] :
     [
         .. axes.Pair(Name, count, [FillAxis.Special], axes.FilledShapes),
         .. axes.Pair(Name, (axes.Operator.Schema.IsView ? 1 : Math.Min(3, axes.Choices)) * axes.Types.Count, [FillAxis.Special], axes.SpecialShapes),

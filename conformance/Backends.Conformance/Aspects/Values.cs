@@ -7,7 +7,7 @@ internal sealed class Values : Aspect
 
     // Pairs of everything; f32 with every shape: where a vector ends, each width is a case of its own; each dtype with each fill where many
     // terms meet, and with each value of an attribute that is computed with.
-    public override IEnumerable<Case> Derive(Axes axes, int count) =>
+    public override IEnumerable<CallCase> Derive(Axes axes, int count) =>
     [
         .. axes.Pair(Name, axes.HasInputs ? count : count / 2, FillAxis.Values, axes.FilledShapes),
         .. axes.Pair(Name, axes.FilledShapes.Count, FillAxis.Values, axes.FilledShapes, axes.Plain),

@@ -13,7 +13,7 @@ internal sealed class Axes
         LayoutShapes = ShapeAxis.ForLayouts(op.Schema);
         Types = Combinations([.. op.Schema.FreeVariables.Select(v => v.DTypes)]);
         Layouts = LayoutAxis.Of(op.Schema);
-        _chosen = [.. op.Schema.Attributes.Where(a => a != Case.BindingAttribute(op.Schema))];
+        _chosen = [.. op.Schema.Attributes.Where(a => a != CallCase.BindingAttribute(op.Schema))];
         _attributes = [.. _chosen.Select(a => AttributeAxis.Of(op, a))];
     }
 
@@ -56,7 +56,7 @@ internal sealed class Axes
     public bool HasInputs => Operator.Schema.Tensors.Count > 0;
 
     /// <summary>At most <paramref name="count"/> cases, every value of every axis in at least one, pairs of values first.</summary>
-    public IEnumerable<Case> Pair(string aspect, int count, IReadOnlyList<string> fills, IReadOnlyList<Shape[]>? shapes = null,
+    public IEnumerable<CallCase> Pair(string aspect, int count, IReadOnlyList<string> fills, IReadOnlyList<Shape[]>? shapes = null,
         IReadOnlyList<DType[]>? types = null, IReadOnlyList<IReadOnlyDictionary<string, Layout>>? layouts = null, IReadOnlyList<string?>? into = null)
     {
         shapes ??= Shapes;
@@ -75,7 +75,7 @@ internal sealed class Axes
         });
     }
 
-    private Case? Make(string aspect, Shape[] shapes, string fill, DType[] types, IReadOnlyDictionary<string, Layout> layouts, string? into, ReadOnlySpan<int> choices)
+    private CallCase? Make(string aspect, Shape[] shapes, string fill, DType[] types, IReadOnlyDictionary<string, Layout> layouts, string? into, ReadOnlySpan<int> choices)
     {
         var schema = Operator.Schema;
         if (HasInputs && !FillAxis.Fits(fill, schema.Resolve(schema.Tensors[0].Type, types))) return null;
@@ -83,12 +83,12 @@ internal sealed class Axes
         int next = 0;
         foreach (var parameter in schema.Attributes)
         {
-            if (parameter == Case.BindingAttribute(schema)) continue;
+            if (parameter == CallCase.BindingAttribute(schema)) continue;
             int slot = next++;
             if (_attributes[slot][choices[slot]](shapes[0]) is not { } text) return null;
             if (text.Length > 0 && text != parameter.Default) attributes[parameter.Name] = text;
         }
-        var made = new Case
+        var made = new CallCase
         {
             Operator = Operator, Aspect = aspect, Types = types, Shapes = HasInputs ? shapes : [], Attributes = attributes, Layouts = layouts, Into = into, Fill = fill,
         };

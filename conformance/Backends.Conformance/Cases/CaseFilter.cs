@@ -3,16 +3,17 @@ using System.Text.RegularExpressions;
 
 namespace Backends.Conformance;
 
-/// <summary>A pattern over ids: <c>*</c> stays within a part, <c>**</c> crosses slashes; a pattern without a slash is an operator's name.</summary>
+/// <summary>A pattern over ids: <c>*</c> stays within a part, <c>**</c> crosses slashes; a pattern without a slash is an operator's or a chapter's name.</summary>
+/// <remarks>Of a chapter's ids a pattern may leave the last parts out: <c>queues/*</c>, <c>queues/QUE-7</c>.</remarks>
 internal sealed class CaseFilter
 {
     private readonly Regex _regex;
-    private readonly bool _operatorOnly;
+    private readonly bool _subjectOnly;
 
     public CaseFilter(string pattern)
     {
         Pattern = pattern;
-        _operatorOnly = !pattern.Contains('/');
+        _subjectOnly = !pattern.Contains('/');
         var text = new StringBuilder("^");
         for (int i = 0; i < pattern.Length; i++)
         {
@@ -30,33 +31,24 @@ internal sealed class CaseFilter
 
     public string Pattern { get; }
 
-    public bool Matches(Case c) => _regex.IsMatch(_operatorOnly ? c.Operator.Name : c.Id);
+    public bool Matches(Case c)
+    {
+        if (_subjectOnly) return _regex.IsMatch(c.Subject);
+        if (_regex.IsMatch(c.Id)) return true;
+        if (c is not ChapterCase) return false;
+        for (int end = c.Id.LastIndexOf('/'); end > 0; end = c.Id.LastIndexOf('/', end - 1))
+            if (_regex.IsMatch(c.Id.AsSpan(0, end))) return true;
+        return false;
+    }
 
-    /// <summary>The error for a pattern that selects nothing: BK5001 with the operator whose name is nearest.</summary>
+    /// <summary>The error for a pattern that selects nothing: BK5001 with the operator or chapter whose name is nearest.</summary>
     public ConformanceException NoMatch(string device)
     {
         string head = Pattern.Split('/')[0];
-        var nearest = CoreOperators.All.Select(o => o.Name).MinBy(name => Distance(head, name));
-        bool near = nearest is not null && Distance(head, nearest) <= Math.Max(2, head.Length / 3);
-        string why = CoreOperators.All.Any(o => o.Name == head) ? $"'{head}' is an operator, the rest selects none of its cases" : $"nearest operator: {(near ? nearest : "none")}";
+        string why = CoreOperators.All.Any(o => o.Name == head) ? $"'{head}' is an operator, the rest selects none of its cases"
+            : Chapter.All.Any(c => c.Name == head) ? $"'{head}' is a chapter, the rest selects none of its cases"
+            : Nearest.To(head, Nearest.Subjects) is { } name && Chapter.All.Any(c => c.Name == name) ? $"nearest chapter: {name}"
+            : $"nearest operator: {Nearest.To(head, CoreOperators.All.Select(o => o.Name)) ?? "none"}";
         return new ConformanceException($"No case matches '{Pattern}'.", why, $"backends conform {device} --list");
-    }
-
-    // Levenshtein: the fewest letters to insert, delete or replace.
-    private static int Distance(string a, string b)
-    {
-        var row = Enumerable.Range(0, b.Length + 1).ToArray();
-        for (int i = 1; i <= a.Length; i++)
-        {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= b.Length; j++)
-            {
-                int replace = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.Min(replace, Math.Min(row[j], row[j - 1]) + 1);
-            }
-        }
-        return row[^1];
     }
 }

@@ -10,14 +10,14 @@ namespace Backends.Conformance;
 /// </code>
 /// A shape is <c>3x65</c>, with a dimension of size zero <c>0x3</c>, and <c>scalar</c> for rank 0; a list without members is <c>scalar</c> too.
 /// Tensors and attributes stand in the schema's order. An attribute that is its default, and one that the dtypes tell (cast's <c>to</c>), is not
-/// written. No part needs quotes in a shell, and no character is one that a file's name may not have, but the slash.
+/// written. A chapter's case is <c>chapter / clause / name / n=count / seed=n</c>. No part needs quotes in a shell, and no character is one that a file's name may not have, but the slash.
 /// </summary>
 internal static class CaseId
 {
     /// <summary>How a shape of rank 0 and an empty list are written.</summary>
     public const string NoDimensions = "scalar";
 
-    public static string Write(Case c)
+    public static string Write(CallCase c)
     {
         var text = new StringBuilder($"{c.Operator.Name}/{c.Aspect}/{c.TypeText}");
         var schema = c.Operator.Schema;
@@ -41,8 +41,9 @@ internal static class CaseId
     public static Case Parse(string id)
     {
         string[] parts = id.Split('/');
+        if (Chapter.All.FirstOrDefault(c => c.Name == parts[0]) is { } chapter) return ChapterCase.Parse(id, chapter, parts);
         if (parts.Length < 3) throw Bad(id, "an id has at least operator, aspect and dtype");
-        var op = CoreOperators.All.FirstOrDefault(o => o.Name == parts[0]) ?? throw Bad(id, $"there is no operator '{parts[0]}'");
+        var op = CoreOperators.All.FirstOrDefault(o => o.Name == parts[0]) ?? throw Bad(id, $"there is no operator or chapter '{parts[0]}'{Nearest.Hint(parts[0], Nearest.Subjects)}");
         var reader = new CaseReader(id, op);
         foreach (string part in parts.AsSpan(3)) reader.Read(part);
         return reader.Finish(parts[1], Types(id, op, parts[2]));

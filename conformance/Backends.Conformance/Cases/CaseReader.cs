@@ -24,13 +24,13 @@ internal sealed class CaseReader(string id, Operator op)
         else ReadSetting(part, name, value);
     }
 
-    public Case Finish(string aspect, DType[] types)
+    public CallCase Finish(string aspect, DType[] types)
     {
         for (int i = 0; i < _shapes.Length; i++)
             if (_shapes[i] is null) throw Bad($"the shape of '{op.Schema.Tensors[i].Name}' is missing");
         if ((_shapes.Length > 0) != (_fill is not null)) throw Bad(_fill is null ? "the fill is missing" : $"{op.Name} has no inputs to fill");
         if (_fill is not null && _seed is null) throw Bad("the seed is missing");
-        return new Case
+        return new CallCase
         {
             Operator = op, Aspect = aspect, Types = types, Shapes = [.. _shapes.Select(s => s!.Value)], Attributes = _attributes, Layouts = _layouts,
             Into = _into, Error = _error, Fill = _fill ?? "", FillVersion = _fill is null ? 1 : _version, Seed = _seed ?? 0,
@@ -45,7 +45,7 @@ internal sealed class CaseReader(string id, Operator op)
 
     private void ReadAttribute(string name, string value)
     {
-        if (Case.BindingAttribute(op.Schema)?.Name == name) throw Bad($"the dtypes already say '{name}'");
+        if (CallCase.BindingAttribute(op.Schema)?.Name == name) throw Bad($"the dtypes already say '{name}'");
         if (!_attributes.TryAdd(name, value)) throw Bad($"a second '{name}'");
     }
 

@@ -7,7 +7,7 @@ internal static unsafe class DeclaredCall
 {
     /// <summary>The results' shapes; an extent that the data decide is an upper bound.</summary>
     /// <exception cref="BackendException">The declaration's shape rule refuses the call.</exception>
-    public static Shape[] Outputs(Case c)
+    public static Shape[] Outputs(CallCase c)
     {
         using var attributes = new AttributeValues(c.Operator, c.AttributeTexts());
         var outputs = new Shape[c.Operator.Schema.Outputs.Count];
@@ -22,7 +22,7 @@ internal static unsafe class DeclaredCall
     }
 
     /// <summary>Whether the call has results, and every layout is one that its tensor can have.</summary>
-    public static bool Fits(Case c)
+    public static bool Fits(CallCase c)
     {
         var schema = c.Operator.Schema;
         for (int i = 0; i < schema.Tensors.Count; i++)
@@ -44,8 +44,9 @@ internal static unsafe class DeclaredCall
 
     /// <summary>Refuses a case that a person wrote and that no run could judge.</summary>
     /// <exception cref="ConformanceException">Aspect or fill is unknown, or the declaration refuses the call.</exception>
-    public static Case Checked(Case c)
+    public static Case Checked(Case wanted)
     {
+        if (wanted is not CallCase c) return wanted;
         if (Aspect.All.All(a => a.Name != c.Aspect)) throw CaseId.Bad(c.Id, $"there is no aspect '{c.Aspect}'; there are: {string.Join(", ", Aspect.All.Select(a => a.Name))}");
         if (c.Fill.Length > 0 && Fill.Versions.GetValueOrDefault(c.Fill) != c.FillVersion)
             throw CaseId.Bad(c.Id, $"there is no fill '{c.Fill}@{c.FillVersion}'; there are: {string.Join(", ", Fill.Versions.Select(f => $"{f.Key}@{f.Value}"))}");
@@ -62,9 +63,9 @@ internal static unsafe class DeclaredCall
     }
 
     /// <summary>Whether any tensor of the call has no elements: such a pass proves little and is counted apart.</summary>
-    public static bool IsEmpty(Case c) => c.Shapes.Any(s => s.Elements == 0) || Outputs(c).Any(s => s.Elements == 0);
+    public static bool IsEmpty(CallCase c) => c.Shapes.Any(s => s.Elements == 0) || Outputs(c).Any(s => s.Elements == 0);
 
-    private static bool FitsInto(Case c, Shape output)
+    private static bool FitsInto(CallCase c, Shape output)
     {
         int input = c.Operator.Schema.Tensors.ToList().FindIndex(t => t.Name == c.Into);
         return c.Shapes[input] == output && c.InputType(input) == c.OutputType(0) && c.LayoutOf(c.Into!) != Layout.Expanded;

@@ -19,8 +19,8 @@ internal class OperatorCases
     public virtual IReadOnlyList<Func<Shape, string?>>? Choices(AttributeParameter attribute) => null;
 
     /// <summary>Whether a derived call has a result at all; one that has none belongs among the errors.</summary>
-    public virtual bool HasResult(Case c) => true;
+    public virtual bool HasResult(CallCase c) => true;
 
     /// <summary>Calls that must fail, beyond those that every operator of its shape rule has.</summary>
-    public virtual IEnumerable<Case> Errors(Operator op) => [];
+    public virtual IEnumerable<CallCase> Errors(Operator op) => [];
 }

@@ -10,7 +10,7 @@ internal sealed class Profile
 
     private Profile(string name, int version, IReadOnlyDictionary<string, int> counts) => (Name, Version, _counts) = (name, version, counts);
 
-    /// <summary>Seconds: every operator, dtype and aspect, pairs of axes. It says OK, never more.</summary>
+    /// <summary>Seconds: every chapter, operator, dtype and aspect, pairs of axes. It says OK, never more.</summary>
     public static Profile Smoke { get; } = new("smoke", 1, new Dictionary<string, int>
     {
         ["values"] = 64, ["layouts"] = 16, ["special"] = 12, ["inplace"] = 12,
@@ -24,14 +24,17 @@ internal sealed class Profile
 
     /// <summary>Every case, in the order in which a run takes them.</summary>
     /// <param name="seed">The run's seed: each case's own is made of it and of the id.</param>
-    public IReadOnlyList<Case> Cases(ulong seed)
+    public IReadOnlyList<Case> Cases(ulong seed) => [.. Chapter.All.SelectMany(chapter => chapter.Cases(seed)), .. CallCases(seed)];
+
+    /// <summary>Those of the operators.</summary>
+    public IReadOnlyList<CallCase> CallCases(ulong seed)
     {
-        var cases = new List<Case>();
+        var cases = new List<CallCase>();
         foreach (var op in CoreOperators.All)
         {
             var axes = new Axes(op);
             foreach (var aspect in Aspect.All)
-                cases.AddRange(aspect.Derive(axes, _counts.GetValueOrDefault(aspect.Name, int.MaxValue)).Distinct().Select(c => Seeded(c, seed)));
+                cases.AddRange(aspect.Derive(axes, _counts.GetValueOrDefault(aspect.Name, int.MaxValue)).Distinct().Select(c => c.In(seed)));
         }
         return cases;
     }
@@ -41,17 +44,4 @@ internal sealed class Profile
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', cases.Select(c => c.Id)))));
 
     public override string ToString() => $"{Name}/{Version}";
-
-    // FNV-1a, folded to 16 bits: different data in each case, and short ids.
-    private static Case Seeded(Case c, ulong seed)
-    {
-        if (c.Fill.Length == 0) return c;
-        uint hash = 2166136261;
-        foreach (char letter in $"{seed}/{c.Id}") hash = (hash ^ letter) * 16777619;
-        return new Case
-        {
-            Operator = c.Operator, Aspect = c.Aspect, Types = c.Types, Shapes = c.Shapes, Attributes = c.Attributes, Layouts = c.Layouts,
-            Into = c.Into, Error = c.Error, Fill = c.Fill, FillVersion = c.FillVersion, Seed = (hash ^ hash >> 16) & 0xFFFF,
-        };
-    }
 }

@@ -15,9 +15,10 @@ internal sealed class CaseLines(Stream file, string device) : IDisposable
             json.WriteStartObject();
             json.WriteString("id", c.Id);
             json.WriteString("verdict", r.Verdict.Word);
-            json.WriteString("op", c.Operator.Name);
+            // A chapter's case is about no operator: `op` and `dtype` are absent.
+            if (c is CallCase) json.WriteString("op", c.Subject);
             json.WriteString("aspect", c.Aspect);
-            json.WriteString("dtype", c.TypeText);
+            if (c is CallCase call) json.WriteString("dtype", call.TypeText);
             json.WriteString("device", device);
             json.WriteString("ran", r.Ran);
             json.WriteString("kernel", r.Kernel);

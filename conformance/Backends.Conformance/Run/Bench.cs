@@ -37,7 +37,9 @@ internal sealed class Bench(Func<IEnumerable<string>, BackendHost> find) : ICase
         };
     }
 
-    public CaseResult Run(Case c)
+    public CaseResult Run(Case c) => c is ChapterCase chapter ? ChapterBench.Run(_host!, _device!, chapter) : Run((CallCase)c);
+
+    private CaseResult Run(CallCase c)
     {
         using var call = new BenchCall(_host!, _device!, c);
         return c.Error is null ? RunCall(call) : ErrorCheck.Run(call);

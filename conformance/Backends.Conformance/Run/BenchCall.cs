@@ -12,7 +12,7 @@ internal sealed unsafe class BenchCall : IDisposable
     private readonly GuardedTensor?[] _targets;
     private Tensor[] _results = [];
 
-    public BenchCall(BackendHost host, Device device, Case c)
+    public BenchCall(BackendHost host, Device device, CallCase c)
     {
         (Case, _device) = (c, device);
         var schema = c.Operator.Schema;
@@ -26,7 +26,7 @@ internal sealed unsafe class BenchCall : IDisposable
         _targets = [.. schema.Outputs.Select((_, i) => Target(i))];
     }
 
-    public Case Case { get; }
+    public CallCase Case { get; }
 
     public AttributeValues Attributes { get; }
 

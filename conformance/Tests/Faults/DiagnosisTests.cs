@@ -29,7 +29,7 @@ public sealed class DiagnosisTests
     public void A_write_past_the_end_says_where() =>
         Assert.Contains(Findings(StructureFaults.All, "one element too many is written at a width of 33"), f => f.Result.Verdict == Verdict.OutOfBounds && f.Result.Reason!.Contains("after", StringComparison.Ordinal));
 
-    private static (Case Case, CaseResult Result)[] Findings(IEnumerable<Fault> faults, string name, string types = "f32")
+    private static (CallCase Case, CaseResult Result)[] Findings(IEnumerable<Fault> faults, string name, string types = "f32")
     {
         var findings = Planted.Run(faults.First(f => f.Name == name && f.Types == types)).Where(r => r.Result.Verdict.IsFinding).ToArray();
         Assert.NotEmpty(findings);

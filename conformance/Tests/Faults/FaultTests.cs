@@ -15,7 +15,7 @@ public sealed class FaultTests
     public void A_planted_fault_is_found(string name)
     {
         var fault = s_faults[name];
-        bool Named((Case Case, CaseResult Result) r) => r.Result.Verdict.IsFinding && (fault.By == r.Case.Aspect || fault.By == r.Case.Fill || fault.By == r.Result.Verdict.Word || fault.By.Length == 0);
+        bool Named((CallCase Case, CaseResult Result) r) => r.Result.Verdict.IsFinding && (fault.By == r.Case.Aspect || fault.By == r.Case.Fill || fault.By == r.Result.Verdict.Word || fault.By.Length == 0);
         Assert.Contains(Planted.Run(fault), Named);
     }
 }
@@ -23,10 +23,10 @@ public sealed class FaultTests
 /// <summary>Runs a planted kernel through the cases of its operator and dtypes.</summary>
 internal static class Planted
 {
-    private static readonly Dictionary<ulong, IReadOnlyList<Case>> s_cases = [];
+    private static readonly Dictionary<ulong, IReadOnlyList<CallCase>> s_cases = [];
 
     /// <summary>One case after the other, as they are asked for; those that must find it first.</summary>
-    public static IEnumerable<(Case Case, CaseResult Result)> Run(Fault fault, ulong seed = 1)
+    public static IEnumerable<(CallCase Case, CaseResult Result)> Run(Fault fault, ulong seed = 1)
     {
         using var bench = new Bench(folders => BackendHost.FromPlugins(folders).Add("faulty", new FaultyBackend(fault)));
         bench.Open("faulty", [Path.Combine(AppContext.BaseDirectory, "backends")]);
@@ -34,8 +34,8 @@ internal static class Planted
         foreach (var c in cases.OrderByDescending(c => c.Aspect == fault.By || c.Fill == fault.By)) yield return (c, bench.Run(c));
     }
 
-    private static IReadOnlyList<Case> Cases(ulong seed)
+    private static IReadOnlyList<CallCase> Cases(ulong seed)
     {
-        lock (s_cases) return s_cases.TryGetValue(seed, out var cases) ? cases : s_cases[seed] = Profile.Smoke.Cases(seed);
+        lock (s_cases) return s_cases.TryGetValue(seed, out var cases) ? cases : s_cases[seed] = Profile.Smoke.CallCases(seed);
     }
 }

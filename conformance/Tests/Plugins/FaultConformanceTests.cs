@@ -16,7 +16,7 @@ public sealed class FaultConformanceTests : IDisposable
     [InlineData("hanging", "hang", "no answer within")]
     public async Task A_plugin_that_takes_its_process_along_costs_one_case(string plugin, string verdict, string why)
     {
-        var relu = Profile.Smoke.Cases(1).Where(c => c.Operator.Name == "relu").ToArray();
+        var relu = Profile.Smoke.CallCases(1).Where(c => c.Operator.Name == "relu").ToArray();
         // The fault is met in calls of so many elements: a number that one case of the list alone has.
         var met = relu.Where(c => c is { TypeText: "f32", Error: null }).GroupBy(c => c.Shapes[0].Elements).First(g => g.Count() == 1 && g.Key > 1).Single();
         FaultPlugin.Build(plugin, _folder, (int)met.Shapes[0].Elements);

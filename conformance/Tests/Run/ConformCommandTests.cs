@@ -27,7 +27,7 @@ public sealed class ConformCommandTests : IDisposable
         await ToolAsync("conform", "cpu", "--filter", "add", "--out", _folder);
         var lines = await File.ReadAllLinesAsync(Path.Combine(_folder, "cases.jsonl"), TestContext.Current.CancellationToken);
         var ids = lines.Select(l => JsonDocument.Parse(l).RootElement).Select(e => e.GetProperty("id").GetString()).ToArray();
-        Assert.Equal(Profile.Smoke.Cases(1).Where(c => c.Operator.Name == "add").Select(c => c.Id).Order(), ids.Order());
+        Assert.Equal(Profile.Smoke.CallCases(1).Where(c => c.Operator.Name == "add").Select(c => c.Id).Order(), ids.Order());
         var pass = JsonDocument.Parse(lines.First(l => l.Contains("add/values/f32", StringComparison.Ordinal))).RootElement;
         Assert.Equal(("pass", "native", "cpu:0"), (pass.GetProperty("verdict").GetString(), pass.GetProperty("ran").GetString(), pass.GetProperty("device").GetString()));
     }
@@ -79,7 +79,7 @@ public sealed class ConformCommandTests : IDisposable
     {
         var (code, output, _) = await ToolAsync("conform", "cpu", "--list", "--filter", "matmul");
         Assert.Equal(0, code);
-        Assert.Equal(Profile.Smoke.Cases(1).Where(c => c.Operator.Name == "matmul").Select(c => c.Id), output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Equal(Profile.Smoke.CallCases(1).Where(c => c.Operator.Name == "matmul").Select(c => c.Id), output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
     }
 
     internal static async Task<(int Code, string Output, string Errors)> ToolAsync(params string[] arguments)

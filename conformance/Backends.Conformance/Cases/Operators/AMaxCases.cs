@@ -3,7 +3,7 @@ namespace Backends.Conformance;
 /// <summary>amax of nothing is an error: there is no largest of no numbers.</summary>
 internal sealed class AMaxCases : OperatorCases
 {
-    public override bool HasResult(Case c)
+    public override bool HasResult(CallCase c)
     {
         var shape = c.Shapes[0];
         if (shape.Elements > 0) return true;
@@ -12,7 +12,7 @@ internal sealed class AMaxCases : OperatorCases
         return reduced.All(d => shape[d] > 0);
     }
 
-    public override IEnumerable<Case> Errors(Operator op) =>
+    public override IEnumerable<CallCase> Errors(Operator op) =>
         from shape in (Shape[])[[0], [3, 0]]
-        select new Case { Operator = op, Aspect = "errors", Types = [DType.F32], Shapes = [shape], Error = "BK2005", Fill = FillAxis.Integers };
+        select new CallCase { Operator = op, Aspect = "errors", Types = [DType.F32], Shapes = [shape], Error = "BK2005", Fill = FillAxis.Integers };
 }

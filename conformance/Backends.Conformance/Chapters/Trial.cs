@@ -1,0 +1,161 @@
+using Backends.Plugins;
+
+namespace Backends.Conformance;
+
+/// <summary>
+/// What a check works with: the device from the app's side and from the plugin's, random numbers that its seed alone decides, memory and queues
+/// that are given back when it ends, and the words for what it sees.
+/// </summary>
+internal sealed unsafe class Trial(BackendHost host, Device device, ChapterCase c) : IDisposable
+{
+    /// <summary>The longest that a check waits for what must come in bounded time.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    private readonly List<CountedQueue> _queues = [];
+    private readonly HashSet<nint> _buffers = [];
+    private readonly List<HostBlock> _blocks = [];
+    private readonly List<IDisposable> _owned = [];
+    private ulong _drawn;
+
+    /// <summary>Where the device comes from; the reference is there, too.</summary>
+    public BackendHost Host => host;
+
+    /// <summary>The device as an app has it.</summary>
+    public Device Device => device;
+
+    /// <summary>The device as the host has it.</summary>
+    public BackendDevice Plugin => device.Plugin;
+
+    /// <summary>How often, as the id says.</summary>
+    public int Count => c.Count;
+
+    /// <summary>A number below <paramref name="end"/>, the next one of the seed's.</summary>
+    public int Next(int end) => (int)(Philox.Word(c.Seed, _drawn++) % (uint)end);
+
+    /// <summary>A number from <paramref name="from"/> to below <paramref name="end"/>.</summary>
+    public int Next(int from, int end) => from + Next(end - from);
+
+    /// <summary>Random bytes, none of them 0.</summary>
+    public byte[] Bytes(int count)
+    {
+        byte[] bytes = new byte[count];
+        for (int i = 0; i < count; i++) bytes[i] = (byte)(1 + Next(255));
+        return bytes;
+    }
+
+    /// <summary>Says what was seen instead of what the clause promises.</summary>
+    public Finding Fail(string seen) => new($"{c.Check.Clause}: {seen}");
+
+    /// <summary>The clause holds, or here is what was seen instead.</summary>
+    public void Must(bool holds, string seen)
+    {
+        if (!holds) throw Fail(seen);
+    }
+
+    /// <summary>The call must give this error, with its number.</summary>
+    public BackendException Refused(string id, string what, Action call)
+    {
+        try
+        {
+            call();
+        }
+        catch (BackendException error) when (error.Id == id)
+        {
+            return error;
+        }
+        catch (BackendException other)
+        {
+            throw Fail($"{what}: expected {id}, came {other.Id} {other.What}");
+        }
+        throw Fail($"{what}: expected {id}, came a result");
+    }
+
+    /// <summary>The bytes must be these.</summary>
+    public void Same(ReadOnlySpan<byte> expected, ReadOnlySpan<byte> actual, string what)
+    {
+        int at = expected.CommonPrefixLength(actual);
+        if (at < expected.Length) throw Fail($"{what}: byte {at} of {expected.Length} is 0x{actual[at]:x2}, expected 0x{expected[at]:x2}");
+    }
+
+    /// <summary>The numbers must be these.</summary>
+    public void Same(float[] expected, float[] actual, string what)
+    {
+        int at = expected.AsSpan().CommonPrefixLength(actual);
+        if (at < expected.Length) throw Fail($"{what}: element {at} of {expected.Length} is {(at < actual.Length ? actual[at] : "missing")}, expected {expected[at]}");
+    }
+
+    /// <summary>Memory from the plugin; it must be there.</summary>
+    public nint Allocate(long bytes)
+    {
+        nint address = TryAllocate(bytes);
+        return address != 0 ? address : throw Fail($"{bytes:N0} bytes do not fit, with {_buffers.Count} buffers taken by this case");
+    }
+
+    /// <summary>Memory from the plugin, or 0.</summary>
+    public nint TryAllocate(long bytes)
+    {
+        nint address = Plugin.Allocate((nuint)bytes);
+        if (address != 0 && !_buffers.Add(address)) throw Fail($"address 0x{address:x} is given a second time while the first buffer lives");
+        return address;
+    }
+
+    /// <summary>Gives it back.</summary>
+    public void Free(nint address)
+    {
+        _buffers.Remove(address);
+        Plugin.Free(address);
+    }
+
+    /// <summary>Host memory that stays where it is.</summary>
+    public HostBlock Block(int bytes, byte fill = 0)
+    {
+        var block = new HostBlock(bytes, fill);
+        _blocks.Add(block);
+        return block;
+    }
+
+    /// <summary>Host memory with this content.</summary>
+    public HostBlock Block(byte[] content)
+    {
+        var block = Block(content.Length);
+        content.CopyTo(block.Bytes);
+        return block;
+    }
+
+    /// <summary>A queue of the check's own, made by the plugin.</summary>
+    public CountedQueue Queue()
+    {
+        var made = Plugin.CreateQueue() ?? throw new NotHere("the device has no queue: its memory is the host's (QUE-10)");
+        var queue = new CountedQueue(made, this, IsTimed);
+        _queues.Add(queue);
+        return queue;
+    }
+
+    /// <summary>Whether the device's queues have a timeline.</summary>
+    public bool IsTimed => !Plugin.Info.Traits.HasFlag(DeviceTraits.Synchronous);
+
+    /// <summary>Something that ends with the check.</summary>
+    public T Own<T>(T made) where T : IDisposable
+    {
+        _owned.Add(made);
+        return made;
+    }
+
+    /// <summary>Gives everything back. What a queue may still touch stays: the worker is replaced after a finding anyway.</summary>
+    public void Dispose()
+    {
+        foreach (var owned in Enumerable.Reverse(_owned)) owned.Dispose();
+        bool quiet = true;
+        foreach (var queue in _queues) quiet &= queue.TryDrain();
+        if (!quiet) return;
+        foreach (var queue in _queues) queue.Plugin.Dispose();
+        foreach (nint address in _buffers.ToArray()) Free(address);
+        foreach (var block in _blocks) block.Dispose();
+    }
+}
+
+/// <summary>The clause does not hold.</summary>
+internal sealed class Finding(string seen) : Exception(seen);
+
+/// <summary>The device has not what the check needs.</summary>
+internal sealed class NotHere(string why) : Exception(why);
