@@ -52,6 +52,7 @@ internal static class Summary
     private static string Proven(Totals totals)
     {
         string[] native = [.. totals.Operators.Where(o => totals.Proven(o).Count > 0)];
+        if (!totals.Operators.Any()) return "device chapters";
         if (native.Length == 0) return "nothing";
         if (native.Length > MostNamed) return $"{native.Length} of {totals.Operators.Count()} operators";
         return string.Join(", ", native.Select(o => $"{o} {string.Join(' ', totals.Proven(o))}"));

@@ -7,6 +7,7 @@ internal sealed record Chapter(string Name, IReadOnlyList<Check> Checks)
     public static IReadOnlyList<Chapter> All { get; } =
     [
         new("memory", MemoryChecks.All),
+        new("copies", CopyChecks.All),
     ];
 
     /// <summary>Its cases, as a profile of seconds has them.</summary>

@@ -15,6 +15,7 @@ internal sealed unsafe class Trial(BackendHost host, Device device, ChapterCase 
     private readonly HashSet<nint> _buffers = [];
     private readonly List<HostBlock> _blocks = [];
     private readonly List<IDisposable> _owned = [];
+    private CountedQueue? _mover;
     private ulong _drawn;
 
     /// <summary>Where the device comes from; the reference is there, too.</summary>
@@ -84,6 +85,35 @@ internal sealed unsafe class Trial(BackendHost host, Device device, ChapterCase 
         if (at < expected.Length) throw Fail($"{what}: element {at} of {expected.Length} is {(at < actual.Length ? actual[at] : "missing")}, expected {expected[at]}");
     }
 
+    /// <summary>Runs something on several threads at once; the first thing that any of them sees is the check's answer.</summary>
+    public static void Together(int threads, Action<int> run)
+    {
+        Exception? first = null;
+        var all = new Thread[threads];
+        using var start = new Barrier(threads);
+        for (int i = 0; i < threads; i++)
+        {
+            int number = i;
+            all[i] = new Thread(() =>
+            {
+                start.SignalAndWait();
+                try
+                {
+                    run(number);
+                }
+#pragma warning disable CA1031 // it is thrown again, on the check's own thread
+                catch (Exception seen)
+#pragma warning restore CA1031
+                {
+                    Interlocked.CompareExchange(ref first, seen, null);
+                }
+            }) { IsBackground = true };
+            all[i].Start();
+        }
+        foreach (var thread in all) thread.Join();
+        if (first is not null) System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(first);
+    }
+
     /// <summary>Memory from the plugin; it must be there.</summary>
     public nint Allocate(long bytes)
     {
@@ -104,6 +134,33 @@ internal sealed unsafe class Trial(BackendHost host, Device device, ChapterCase 
     {
         _buffers.Remove(address);
         Plugin.Free(address);
+    }
+
+    /// <summary>The most memory that a check takes where it is not about the end of memory.</summary>
+    public long Budget => (long)Math.Min(16UL << 20, Math.Min(Plugin.Info.TotalMemory / 4, Plugin.Info.LargestAllocation));
+
+    /// <summary>Writes bytes into a buffer, and returns when they are there.</summary>
+    public void Put(nint address, long offset, ReadOnlySpan<byte> content)
+    {
+        if (IsReachable)
+        {
+            content.CopyTo(new Span<byte>((byte*)address + offset, content.Length));
+            return;
+        }
+        var block = Block(content.Length);
+        content.CopyTo(block.Bytes);
+        (_mover ??= Queue()).Upload(block, 0, address, offset, content.Length);
+        _mover.Drain();
+    }
+
+    /// <summary>Reads bytes of a buffer.</summary>
+    public byte[] Get(nint address, long offset, int count)
+    {
+        if (IsReachable) return new Span<byte>((byte*)address + offset, count).ToArray();
+        var block = Block(count);
+        (_mover ??= Queue()).Download(address, offset, block, 0, count);
+        _mover.Drain();
+        return block.Bytes.ToArray();
     }
 
     /// <summary>Host memory that stays where it is.</summary>
@@ -133,6 +190,9 @@ internal sealed unsafe class Trial(BackendHost host, Device device, ChapterCase 
 
     /// <summary>Whether the device's queues have a timeline.</summary>
     public bool IsTimed => !Plugin.Info.Traits.HasFlag(DeviceTraits.Synchronous);
+
+    // Without a queue the memory is the host's own, and what the host does to it is done at once.
+    private bool IsReachable => Plugin.Info.Traits.HasFlag(DeviceTraits.Synchronous | DeviceTraits.HostAccessible);
 
     /// <summary>Something that ends with the check.</summary>
     public T Own<T>(T made) where T : IDisposable
