@@ -15,6 +15,9 @@ internal static class CCompiler
     /// <summary>The folder of backends/*.h.</summary>
     public static string Include { get; } = Path.Combine(Repository(), "sdk", "include");
 
+    /// <summary>A file of the samples, for example <c>MinimalNative/minimal.c</c>.</summary>
+    public static string Sample(string path) => Path.Combine(Repository(), "samples", path);
+
     /// <summary>Compiles a text of C11.</summary>
     /// <param name="source">The text.</param>
     /// <param name="output">The file to write: a library when its name says so, else a program.</param>

@@ -12,7 +12,8 @@ public sealed class HeaderLayoutTests : IDisposable
     private static readonly (Type Type, string Name)[] s_structs =
     [
         (typeof(CallFrame), "bk_frame"), (typeof(Scalar), "bk_scalar"), (typeof(BkHost), "bk_host"), (typeof(BkKernel), "bk_kernel"),
-        (typeof(BkDevice), "bk_device"), (typeof(BkDiscovery), "bk_discovery"), (typeof(BkBackend), "bk_backend"),
+        (typeof(BkDevice), "bk_device"), (typeof(BkOptions), "bk_options"), (typeof(BkQueue), "bk_queue"), (typeof(BkCopy), "bk_copy"), (typeof(BkFailure), "bk_failure"),
+        (typeof(BkDiscovery), "bk_discovery"), (typeof(BkBackend), "bk_backend"),
         (typeof(DLDevice), "DLDevice"), (typeof(DLDataType), "DLDataType"), (typeof(DLTensor), "DLTensor"),
     ];
 
@@ -58,10 +59,14 @@ public sealed class HeaderLayoutTests : IDisposable
         var expected = new Dictionary<string, long>
         {
             ["BK_CONTRACT"] = ContractVersion.Host.Packed, ["BK_HOST_MEMORY"] = BkDevice.HostMemory, ["BK_OWN_MEMORY"] = BkDevice.OwnMemory,
+            ["BK_FROM_HOST"] = BkCopy.FromHost, ["BK_TO_HOST"] = BkCopy.ToHost, ["BK_STABLE"] = BkCopy.Stable,
+            ["BK_WAIT_FAILED"] = (int)WaitResult.Failed,   // BK_FAILED is an absence
+            ["BK_REACHED"] = (int)WaitResult.Reached, ["BK_TIMED_OUT"] = (int)WaitResult.TimedOut,
         };
         foreach (var status in Enum.GetValues<BackendStatus>()) expected[Constant(status)] = (int)status;
         foreach (var accepts in Enum.GetValues<Accepts>()) expected[Constant(accepts)] = (int)accepts;
         foreach (var determinism in Enum.GetValues<Determinism>()) expected[Constant(determinism)] = (int)determinism;
+        foreach (var trait in Enum.GetValues<DeviceTraits>().Where(t => t != DeviceTraits.None)) expected[Constant(trait)] = (int)trait;
         foreach (var dtype in DTypes.All) expected[$"BK_{dtype.ToString().ToUpperInvariant()}"] = (int)dtype;
         foreach (var code in Enum.GetValues<AbsenceCode>().Where(c => c is AbsenceCode.Disabled or >= AbsenceCode.NoDriver))
             expected[code == AbsenceCode.Unsupported ? "BK_NOT_SUPPORTED" : Constant(code)] = (int)code;   // BK_UNSUPPORTED is the status
@@ -72,9 +77,13 @@ public sealed class HeaderLayoutTests : IDisposable
     public void Sizes_of_contract_1_0_never_change()
     {
         Assert.Equal(80, FirstSize<BkKernel>());
-        Assert.Equal(112, FirstSize<BkDevice>());
+        Assert.Equal(152, FirstSize<BkDevice>());
+        Assert.Equal(80, FirstSize<BkQueue>());
         Assert.Equal(48, FirstSize<BkBackend>());
-        Assert.Equal(144, Marshal.SizeOf<CallFrame>());
+        Assert.Equal(56, Marshal.SizeOf<BkCopy>());
+        Assert.Equal(32, Marshal.SizeOf<BkFailure>());
+        Assert.Equal(24, Marshal.SizeOf<BkOptions>());
+        Assert.Equal(152, Marshal.SizeOf<CallFrame>());
         Assert.Equal(48, Marshal.SizeOf<DLTensor>());
     }
 
@@ -93,7 +102,7 @@ public sealed class HeaderLayoutTests : IDisposable
     {
         CCompiler.Require();
         string file = Path.Combine(_folder, "plugin.cc");
-        File.Copy(Path.Combine(CCompiler.Include, "..", "..", "samples", "MinimalNative", "minimal.c"), file);
+        File.Copy(CCompiler.Sample("MinimalNative/minimal.c"), file);
         Assert.SkipUnless(CCompiler.Run("sh", "-c", "command -v c++").Code == 0, "there is no C++ compiler (c++) on this machine");
         (int code, string text) = CCompiler.Run("c++", "-std=c++20", "-Wall", "-Wextra", "-Wconversion", "-pedantic", "-Werror", "-fsyntax-only", "-I", CCompiler.Include, file);
         Assert.True(code == 0, text);

@@ -79,7 +79,8 @@ public sealed unsafe class NativeDoorTests
     [InlineData(".name = \"Test\",", "", AbsenceCode.InvalidTable, "bk_device: slot name is NULL")]
     [InlineData("BK_SIZED(bk_device)", ".struct_size = 72", AbsenceCode.InvalidTable, "bk_device ends before slot context")]
     [InlineData(".memory = BK_HOST_MEMORY,", "", AbsenceCode.InvalidTable, "slot memory is 0")]
-    [InlineData(".memory = BK_HOST_MEMORY,", ".memory = BK_OWN_MEMORY,", AbsenceCode.Unsupported, "memory of its own")]
+    [InlineData(".memory = BK_HOST_MEMORY,", ".memory = BK_OWN_MEMORY,", AbsenceCode.InvalidTable, "bk_device: slot allocate is NULL")]
+    [InlineData(".memory = BK_HOST_MEMORY,", ".memory = BK_HOST_MEMORY, .option_count = 1,", AbsenceCode.InvalidTable, "bk_device: slot options is NULL")]
     [InlineData(".memory = BK_HOST_MEMORY,", ".alignment = 384, .memory = BK_HOST_MEMORY,", AbsenceCode.InvalidTable, "slot alignment is 384")]
     [InlineData(".kernels = kernels,", ".kernels = 0 * sizeof kernels + (const bk_kernel*)0,", AbsenceCode.InvalidTable, "slot kernels is NULL")]
     public void A_wrong_device_is_refused_and_the_others_stay(string old, string text, AbsenceCode code, string reason)
@@ -128,7 +129,7 @@ public sealed unsafe class NativeDoorTests
         using var plugin = new NativePlugin(
             ("static const bk_device device = {", """
                 static int32_t opened;
-                static bk_status open(void* c, const bk_host* h) { return ++*(int32_t*)c > 1 ? bk_fail(h, BK_DEVICE_LOST, "opened %d times", (int)opened) : BK_OK; }
+                static bk_status open(void* c, const bk_host* h, const bk_options* o) { return o->count || ++*(int32_t*)c > 1 ? bk_fail(h, BK_DEVICE_LOST, "opened %d times", (int)opened) : BK_OK; }
                 static void close(void* c) { (void)c; }
                 static const bk_device device = {
                 """),

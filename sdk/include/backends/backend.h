@@ -9,11 +9,13 @@
  *                        In C++20 keep the order of the fields. A field marked BK_OPTIONAL may be left out: it is 0
  *                        then, and its comment says what 0 means. Every other field is required (ABI-5).
  * How tables live        The host copies each once: the backend at entry, a device when it is offered, kernels when
- *                        their device is opened. They and all they point to stay unchanged until `end` has returned,
- *                        or for ever: make them static const. Strings are NUL-terminated UTF-8, at most 64 KiB.
+ *                        their device is opened, a queue when it is made. They and all they point to stay unchanged
+ *                        until `end` has returned, a queue's until its `destroy` has, or for ever: make them static
+ *                        const. Strings are NUL-terminated UTF-8, at most 64 KiB.
  * How to fail            Return a bk_status, and before it say why: return bk_fail(host, BK_DEVICE_ERROR, "channel %d
  *                        timed out", 3); the text is the reason in the app's error. No exception and no longjmp leaves
- *                        a function called by the host (ABI-9), and nothing ends the process or prints (OBJ-14).
+ *                        a function called by the host (ABI-9), and nothing ends the process or prints (OBJ-14). What
+ *                        goes wrong later, on the device, is the queue's failure: see bk_queue.
  * How it grows           A table begins with its size in bytes. Readers take a field that does not end within that size
  *                        as 0, and 0 always means the old behaviour; fields are only ever added at the end (ABI-3, -6).
  * Platforms              64-bit, little-endian (ABI-10). All functions have the platform's C calling convention.
@@ -24,6 +26,7 @@
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <string.h>
 
 /* ---- Words -------------------------------------------------------------------------------------------------- */
 
@@ -70,14 +73,14 @@ extern "C" {
 /* How a call ended (KER-23). Values are only added; the host takes an unknown one as BK_INTERNAL. */
 typedef int32_t bk_status;
 enum {
-    BK_OK               = 0,   /* done */
-    BK_DECLINED         = 1,   /* the kernel does not take this call; nothing was written, the host takes another way */
+    BK_OK               = 0,   /* done; on an asynchronous queue: enqueued */
+    BK_DECLINED         = 1,   /* the kernel does not take this call; nothing was written or enqueued, the host takes another way */
     BK_INVALID_ARGUMENT = 2,   /* an argument is outside what the operator takes */
-    BK_OUT_OF_MEMORY    = 3,   /* memory is short; nothing was written, the call may be repeated (KER-24) */
+    BK_OUT_OF_MEMORY    = 3,   /* memory is short; nothing was written or enqueued, the call may be repeated (KER-24) */
     BK_BUILD_FAILED     = 4,   /* the kernel could not be built; permanent */
     BK_DATA_ERROR       = 5,   /* a value of the data is outside the operator's domain, for example an index */
     BK_DEVICE_ERROR     = 6,   /* the device failed at this call */
-    BK_DEVICE_LOST      = 7,   /* the device is gone */
+    BK_DEVICE_LOST      = 7,   /* the device is gone, whatever is asked of it (QUE-22) */
     BK_TIMEOUT          = 8,   /* it took too long */
     BK_UNSUPPORTED      = 9,   /* not supported */
     BK_INTERNAL         = 10   /* any other failure */
@@ -181,7 +184,7 @@ typedef struct bk_frame {
     const void*      attributes;    /* the operator's struct, bk_<op>_attributes; NULL when it has no attributes */
     void*            device;        /* bk_device.context */
     const bk_host*   host;
-    void*            queue;         /* NULL on a synchronous device (QUE-10) */
+    void*            queue;         /* bk_queue.context of the queue to enqueue on; NULL on a synchronous device (QUE-10) */
     void*            workspace;     /* scratch memory: its buffer's address; NULL when the record asks for none */
     uint64_t         workspace_offset;   /* where it starts in that buffer, in bytes */
     uint64_t         workspace_bytes;
@@ -191,6 +194,7 @@ typedef struct bk_frame {
     const char*      label;         /* a name for this call; NULL when labels are off */
     int32_t          phase;         /* 1 (size) or 2 (fill) in two-phase operators, else 0 (KER-28) */
     int32_t          reserved;      /* 0 */
+    uint64_t         value;         /* of this call on its queue's timeline; 0 on a synchronous device (QUE-1) */
 } bk_frame;
 
 /* ---- Kernel: a device's code for an operator and dtypes --------------------------------------------------------
@@ -231,23 +235,129 @@ typedef struct bk_kernel {
     int32_t        determinism   BK_OPTIONAL; /* 0: BK_VARYING */
     int32_t        priority      BK_OPTIONAL; /* higher ones are asked first, then the earlier in the list (KER-4); 0: between */
     const char*    name          BK_OPTIONAL; /* unique in the device, shown in every record; NULL: "<backend>.<op>.<dtypes>" */
-    /* Required, 1.0. Computes. Any thread, also several at once (KER-22); on a synchronous device the results are
-     * there when it returns. After an error the inputs are unchanged (KER-24). */
+    /* Required, 1.0. Computes. Any thread, also several at once (KER-22). On a synchronous device the results are there
+     * when it returns. On an asynchronous one it returns at once, having enqueued on the frame's queue and on no other;
+     * what it needs later of the frame it copies, and it never waits for the device (KER-21). The buffers live until
+     * the queue has reached the frame's value. After an error the inputs are unchanged (KER-24). */
     bk_status (BK_CALL* run)(const bk_frame* frame);
     /* Optional, 1.0. Whether the kernel takes this call: 0 is no. Pure and fast, from shapes, strides, dtypes and
      * attributes alone: data is NULL (KER-5). Any thread. NULL: it takes whatever the record allows. */
     int32_t (BK_CALL* predicate)(const bk_frame* frame) BK_OPTIONAL;
 } bk_kernel;
 
+/* ---- Queue: work of one device, in order ------------------------------------------------------------------------
+ * What is submitted (copies, kernel calls, waits, signals) takes effect in order of submission; work of different queues
+ * in any order, but for waits (QUE-2). Each copy and kernel call has a value on the queue's timeline: the host counts
+ * them from 1, and says the value in bk_copy and bk_frame (QUE-1). A value can be waited for once it was signalled, so a
+ * kernel call alone costs no event (QUE-3).
+ *
+ * Threads    One thread submits at a time: copy, wait, signal, flush, and the calls of kernels, on different threads in
+ *            turn. Any number may call reached, host_wait and failure meanwhile. Submitting returns at once; it blocks
+ *            for room only, and only on work that was already submitted to the same device (QUE-8).
+ * Failing    A submission that returns an error has enqueued nothing (QUE-12). What goes wrong later fails the queue, at
+ *            the first value that did not succeed: smaller ones keep their success, no later work touches memory any
+ *            more, and all of that is so, and `failure` says it, before any waiter is released (QUE-13). `fail` is not
+ *            for that: it is called on the host's thread, inside its call. From then on the queue takes no work; the
+ *            host destroys it and makes a fresh one, which works unless the device is lost (QUE-15).
+ * Devices    A synchronous device with memory of its own makes queue 0 for the copies, each of which is done when it
+ *            returns; of its table `copy` and `destroy` are called, the others may be left out (QUE-10). */
+
+/* bk_copy.flags, joined by |. */
+enum {
+    BK_FROM_HOST = 1,   /* the source is host memory */
+    BK_TO_HOST   = 2,   /* the target is host memory: written before the value is reached, not touched after (MEM-13) */
+    BK_STABLE    = 4    /* a host source that stays unchanged until the value is reached; any other is read before copy returns */
+};
+
+/* Bytes to move: from host to device, from device to host, or within the device. It lives for the call. */
+typedef struct bk_copy {
+    uint32_t    struct_size;     /* bytes that the host filled */
+    uint32_t    flags;           /* BK_FROM_HOST, BK_TO_HOST, BK_STABLE; never the first two together */
+    const void* source;          /* a buffer's address as the device gave it, or a host address */
+    uint64_t    source_offset;   /* where to start in it, in bytes; any number, as length: nothing is aligned (MEM-12) */
+    void*       target;
+    uint64_t    target_offset;
+    uint64_t    length;          /* 1 or more; ranges of one buffer never overlap (MEM-14) */
+    uint64_t    value;           /* of this copy on the queue's timeline; 0 on a synchronous device */
+} bk_copy;
+
+/* Why a queue takes no more work. The host makes the room and sets struct_size; the plugin fills in the rest, and of a
+ * field that does not end within that size nothing. */
+typedef struct bk_failure {
+    uint32_t    struct_size;   /* bytes that may be written, these four included */
+    int32_t     status;        /* a bk_status; BK_DEVICE_LOST only when the whole device is lost (QUE-23) */
+    uint64_t    value;         /* the first that failed; smaller ones keep their success */
+    int32_t     vendor_code;   /* the driver's own number, 0 for none */
+    int32_t     reserved;      /* 0 */
+    const char* text;          /* what happened: the reason in the app's error. Lives as long as the queue; NULL: no words */
+} bk_failure;
+
+/* How a wait ended (QUE-6): what host_wait returns. */
+enum {
+    BK_REACHED     = 0,   /* the value is reached; what the device wrote up to there is visible to the host */
+    BK_WAIT_FAILED = 1,   /* the queue failed at or before the value */
+    BK_TIMED_OUT   = 2    /* neither, in the time given */
+};
+
+typedef struct bk_queue {
+    uint32_t struct_size;             /* BK_SIZED(bk_queue) */
+    uint32_t reserved   BK_OPTIONAL;  /* 0 */
+    void*    context    BK_OPTIONAL;  /* the queue's own, passed back in every call and in frames; required but on a
+                                         synchronous device, and different for all live queues of the backend */
+    /* Required, 1.0. Enqueues a move of bytes. */
+    bk_status (BK_CALL* copy)(void* context, const bk_copy* copy);
+    /* Required if asynchronous, 1.0. Holds what is submitted later to this queue until `value` is reached on the queue
+     * with the context `other`: another of the same backend, or this one. Does not block the caller (QUE-7). The value
+     * was signalled before, and `other` lives at the call; it may be destroyed, drained or failed, while the wait is
+     * still in the queue. When `other` has failed, it is released, too: the host carries the failure on (QUE-14). */
+    bk_status (BK_CALL* wait)(void* context, void* other, uint64_t value) BK_OPTIONAL;
+    /* Required if asynchronous, 1.0. Asks for `value`, the last submission's, to be reached when all that was submitted
+     * before is done, and all smaller ones with it. Values rise from signal to signal (QUE-3). */
+    bk_status (BK_CALL* signal)(void* context, uint64_t value) BK_OPTIONAL;
+    /* Optional, 1.0. Sees to it that all that was submitted is worked on without further calls. Cheap; comes as often as
+     * the host likes (QUE-5). NULL: it is so anyway. */
+    void (BK_CALL* flush)(void* context) BK_OPTIONAL;
+    /* Required if asynchronous, 1.0. The highest value reached: never above what is done, never falling; no lock, no
+     * wait (QUE-5). 0 at first. Any thread. */
+    uint64_t (BK_CALL* reached)(void* context) BK_OPTIONAL;
+    /* Required if asynchronous, 1.0. Holds the calling thread until a signalled value is reached, or the queue has
+     * failed: BK_REACHED, BK_WAIT_FAILED, BK_TIMED_OUT. `timeout` is in nanoseconds; 0 only looks, -1 waits for ever.
+     * Any number of threads (QUE-6). */
+    int32_t (BK_CALL* host_wait)(void* context, uint64_t value, int64_t timeout) BK_OPTIONAL;
+    /* Required if asynchronous, 1.0. Whether the queue has failed: 0 is no. If it has, fills in why: the first failure,
+     * the same for ever (QUE-13). Any thread. */
+    int32_t (BK_CALL* failure)(void* context, bk_failure* failure) BK_OPTIONAL;
+    /* Required, 1.0. Ends the queue: it is drained, failed or lost, and nobody waits for it any more. Returns in bounded
+     * time, never fails (QUE-16). */
+    void (BK_CALL* destroy)(void* context);
+} bk_queue;
+
 /* ---- Device: one usable unit ------------------------------------------------------------------------------------
  * Offered closed, opened when somebody asks for it, closed before the backend ends (OBJ-3); it may be opened again.
- * `open` and `close` come one at a time. What the table says is the same before and after open (DIS-5). */
+ * `open` and `close` come one at a time, `allocate`, `free` and `create_queue` on any thread, several at once (OBJ-5).
+ * What the table says is the same before and after open (DIS-5). */
 
 /* bk_device.memory: whose memory kernels work on. */
 enum {
     BK_HOST_MEMORY = 1,   /* the host's: it allocates and copies, the device is synchronous and brings kernels alone */
-    BK_OWN_MEMORY  = 2    /* the device's: needs a queue; this header has no table for one yet, and such a device is refused */
+    BK_OWN_MEMORY  = 2    /* the device's: brings allocate, free and create_queue */
 };
+
+/* bk_device.flags, joined by |: how a device with memory of its own behaves. Host memory implies them all. */
+enum {
+    BK_SYNCHRONOUS      = 1,   /* every call has taken effect when it returns (QUE-10) */
+    BK_LINEAR_ADDRESSES = 2,   /* addresses are pointers: an offset may be added. Else they are tokens (MEM-3) */
+    BK_HOST_ACCESSIBLE  = 4,   /* the host may read and write through the address (MEM-5) */
+    BK_COHERENT         = 8    /* and needs nothing else for it */
+};
+
+/* What a device string asks for: the options of acme:0?seed=2&fault=none. It lives for the call. */
+typedef struct bk_options {
+    uint32_t           struct_size;   /* bytes that the host filled */
+    uint32_t           count;         /* entries of names and of values */
+    const char* const* names;         /* each one of bk_device.options, none twice */
+    const char* const* values;        /* as written; "" when there is none */
+} bk_options;
 
 typedef struct bk_device {
     uint32_t         struct_size;                     /* BK_SIZED(bk_device) */
@@ -259,15 +369,30 @@ typedef struct bk_device {
     uint64_t         alignment           BK_OPTIONAL; /* of every buffer, in bytes: a power of two, 256 or more (MEM-2); 0: 256 */
     uint64_t         total_memory        BK_OPTIONAL; /* bytes; 0: unknown */
     uint64_t         largest_allocation  BK_OPTIONAL; /* bytes; 0: no limit known */
-    int32_t          memory;                          /* BK_HOST_MEMORY */
-    int32_t          flags               BK_OPTIONAL; /* 0; host memory implies all there is to say */
+    int32_t          memory;                          /* BK_HOST_MEMORY or BK_OWN_MEMORY */
+    int32_t          flags               BK_OPTIONAL; /* 0: asynchronous, and addresses are tokens; not read with host memory */
     void*            context             BK_OPTIONAL; /* the plugin's own, passed back in every call */
     const bk_kernel* kernels             BK_OPTIONAL; /* NULL: none; every operator falls back */
     uint64_t         kernel_count        BK_OPTIONAL; /* entries of kernels */
-    /* Optional, 1.0. Makes the device ready, or fails and leaves nothing (DIS-9). May block. NULL: always ready. */
-    bk_status (BK_CALL* open)(void* context, const bk_host* host) BK_OPTIONAL;
-    /* Optional, 1.0. Undoes open; never fails. No kernel of the device runs. NULL: nothing to undo. */
+    const char* const* options           BK_OPTIONAL; /* the names that open takes; the host refuses others (DIS-9). NULL: none */
+    uint64_t         option_count        BK_OPTIONAL; /* entries of options */
+    /* Optional, 1.0. Makes the device ready, or fails and leaves nothing (DIS-9). May block. An option whose value makes
+     * no sense is BK_INVALID_ARGUMENT with words that name it; see bk_option. NULL: always ready. */
+    bk_status (BK_CALL* open)(void* context, const bk_host* host, const bk_options* options) BK_OPTIONAL;
+    /* Optional, 1.0. Undoes open; never fails. Its queues are destroyed and its buffers freed; no kernel of the device
+     * runs. NULL: nothing to undo. */
     void (BK_CALL* close)(void* context) BK_OPTIONAL;
+    /* Required with memory of its own, as the next two; not called with host memory. 1.0. Gives at least `bytes` usable
+     * bytes, 1 or more, aligned as `alignment` says, contents unspecified (MEM-2). The address is the buffer's only
+     * handle: kernels and copies find it unchanged (MEM-3). BK_OUT_OF_MEMORY: it does not fit, nothing has changed, and
+     * a smaller one may (MEM-8). */
+    bk_status (BK_CALL* allocate)(void* context, uint64_t bytes, void** address) BK_OPTIONAL;
+    /* 1.0. Gives a buffer back. No unreached work uses it; never fails, on a lost device neither (MEM-4). */
+    void (BK_CALL* free)(void* context, void* address) BK_OPTIONAL;
+    /* 1.0. Makes a queue: writes its table's address to `created`. The host makes queue 0 right after open, others when an
+     * app asks for them and in the place of failed ones; it destroys each before `close`. Commonly the table is the
+     * first field of the plugin's own struct. */
+    bk_status (BK_CALL* create_queue)(void* context, const bk_queue** created) BK_OPTIONAL;
 } bk_device;
 
 /* ---- Backend: what the plugin is -------------------------------------------------------------------------------- */
@@ -339,6 +464,15 @@ BK_ACCESSORS(bf16, uint16_t)
 BK_ACCESSORS(f32, float)
 BK_ACCESSORS(f64, double)
 #undef BK_ACCESSORS
+
+/* ---- Reading options ---------------------------------------------------------------------------------------------- */
+
+/* What the device string gives for an option; NULL when it does not name it. */
+static inline const char* bk_option(const bk_options* options, const char* name) {
+    for (uint32_t i = 0; i < options->count; i++)
+        if (strcmp(options->names[i], name) == 0) return options->values[i];
+    return NULL;
+}
 
 /* ---- Failing -------------------------------------------------------------------------------------------------------- */
 

@@ -91,7 +91,7 @@ internal sealed unsafe class NativeBackend : Backend
 
     private static BkBackend Enter(delegate* unmanaged[Cdecl]<BkHost*, BkBackend*> entry)
     {
-        NativeFailure.Take(out _, out _);
+        NativeFailure.Forget();
         var given = entry(NativeHost.Table);
         if (given == null)
         {

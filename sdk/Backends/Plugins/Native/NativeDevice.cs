@@ -1,8 +1,15 @@
+using System.Runtime.InteropServices;
+
 namespace Backends.Plugins.Native;
 
-/// <summary>A device of a native plugin, in host memory: the plugin brings kernels, the host all else.</summary>
-internal sealed unsafe class NativeDevice(DeviceInfo info, BkDevice table, string backend) : HostMemoryDevice(info)
+/// <summary>
+/// A device of a native plugin. In host memory the plugin brings kernels and the host all else; with memory of its own it brings memory and
+/// queues too.
+/// </summary>
+internal sealed unsafe class NativeDevice(DeviceInfo info, BkDevice table, string backend) : BackendDevice(info)
 {
+    private readonly bool _ownsMemory = table.Memory == BkDevice.OwnMemory;
+
     /// <summary>The table's <c>context</c>.</summary>
     public override nint Handle => (nint)table.Context;
 
@@ -10,15 +17,44 @@ internal sealed unsafe class NativeDevice(DeviceInfo info, BkDevice table, strin
     protected override void OpenCore(IReadOnlyDictionary<string, string> options)
     {
         if (table.Open == null) return;
-        NativeFailure.Take(out _, out _);
-        var status = NativeFailure.Status(table.Open(table.Context, NativeHost.Table));
-        if (status != BackendStatus.Ok) throw new BackendException(status, NativeFailure.TakeText("open", status));
+        using var given = new NativeOptions(options);
+        NativeFailure.Forget();
+        NativeFailure.ThrowUnlessOk("open", table.Open(table.Context, NativeHost.Table, given.Table));
     }
 
     /// <inheritdoc/>
     protected override void CloseCore()
     {
         if (table.Close != null) table.Close(table.Context);
+    }
+
+    /// <inheritdoc/>
+    protected override nint AllocateCore(nuint bytes)
+    {
+        if (!_ownsMemory) return AllocateOfHost(bytes);
+        void* address = null;
+        NativeFailure.Forget();
+        int status = table.Allocate(table.Context, bytes, &address);
+        if (status == (int)BackendStatus.OutOfMemory) return 0;
+        NativeFailure.ThrowUnlessOk("allocate", status);
+        return address != null ? (nint)address : throw new BackendException(BackendStatus.Internal, "allocate returned BK_OK and no address");
+    }
+
+    /// <inheritdoc/>
+    protected override void FreeCore(nint address)
+    {
+        if (_ownsMemory) table.Free(table.Context, (void*)address);
+        else NativeMemory.AlignedFree((void*)address);
+    }
+
+    /// <inheritdoc/>
+    protected override BackendQueue? CreateQueueCore()
+    {
+        if (!_ownsMemory) return null;
+        BkQueue* created = null;
+        NativeFailure.Forget();
+        NativeFailure.ThrowUnlessOk("create_queue", table.CreateQueue(table.Context, &created));
+        return NativeQueue.From(created, Info.Traits.HasFlag(DeviceTraits.Synchronous));
     }
 
     /// <inheritdoc/>
@@ -39,6 +75,18 @@ internal sealed unsafe class NativeDevice(DeviceInfo info, BkDevice table, strin
                 kernels.LeaveOut($"kernels[{i}] is left out: {e.Message}");
                 if (i == 0 && e.Code == AbsenceCode.InvalidTable && !NativeKernel.IsStride(stride)) return;   // no way to the next entry
             }
+        }
+    }
+
+    private nint AllocateOfHost(nuint bytes)
+    {
+        try
+        {
+            return (nint)NativeMemory.AlignedAlloc(bytes, Info.Alignment);
+        }
+        catch (OutOfMemoryException)
+        {
+            return 0;
         }
     }
 }

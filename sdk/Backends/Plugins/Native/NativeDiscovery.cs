@@ -8,6 +8,8 @@ namespace Backends.Plugins.Native;
 internal sealed unsafe class NativeDiscovery(string backend, Discovery discovery)
 {
     private const ulong MostKernels = 1 << 16;
+    private const ulong MostOptions = 1 << 8;
+    private const DeviceTraits HostMemory = DeviceTraits.Synchronous | DeviceTraits.LinearAddresses | DeviceTraits.HostAccessible | DeviceTraits.Coherent;
 
     // The plugin sees the table; what follows it is the host's.
     private struct Call
@@ -29,7 +31,7 @@ internal sealed unsafe class NativeDiscovery(string backend, Discovery discovery
             call.Table.StructSize = (uint)sizeof(BkDiscovery);
             call.Table.Offer = &Offer;
             call.Table.Reject = &Reject;
-            NativeFailure.Take(out _, out _);
+            NativeFailure.Forget();
             return NativeFailure.Status(discover(&call.Table));
         }
         finally
@@ -82,14 +84,19 @@ internal sealed unsafe class NativeDiscovery(string backend, Discovery discovery
     {
         var table = NativeTable.Read(offered);
         NativeTable.Require<BkDevice>(table.Name, "name");
+        if (table.Memory is not (BkDevice.HostMemory or BkDevice.OwnMemory)) throw NativeTable.Invalid($"table bk_device: slot memory is {table.Memory}");
         if (table.Memory == BkDevice.OwnMemory)
-            throw new PluginLoadException(AbsenceCode.Unsupported, $"{NativeTable.Text(table.Name)} has memory of its own, and this host takes native devices with host memory only",
-                "update Backends, or offer the device with BK_HOST_MEMORY");
-        if (table.Memory != BkDevice.HostMemory) throw NativeTable.Invalid($"table bk_device: slot memory is {table.Memory}");
+        {
+            NativeTable.Require<BkDevice>(table.Allocate, "allocate");
+            NativeTable.Require<BkDevice>(table.Free, "free");
+            NativeTable.Require<BkDevice>(table.CreateQueue, "create_queue");
+        }
         if (table.Alignment != 0 && (table.Alignment is < 256 or > 1 << 30 || !BitOperations.IsPow2(table.Alignment)))
             throw NativeTable.Invalid($"table bk_device: slot alignment is {table.Alignment}, no power of two from 256 on");
         if (table.KernelCount > MostKernels) throw NativeTable.Invalid($"table bk_device: slot kernel_count is {table.KernelCount}");
         if (table.KernelCount > 0) NativeTable.Require<BkDevice>(table.Kernels, "kernels");
+        if (table.OptionCount > MostOptions) throw NativeTable.Invalid($"table bk_device: slot option_count is {table.OptionCount}");
+        if (table.OptionCount > 0) NativeTable.Require<BkDevice>(table.Options, "options");
         return new NativeDevice(Info(table), table, backend);
     }
 
@@ -102,7 +109,16 @@ internal sealed unsafe class NativeDiscovery(string backend, Discovery discovery
         Alignment = table.Alignment == 0 ? 256 : (uint)table.Alignment,
         TotalMemory = table.TotalMemory == 0 ? ulong.MaxValue : table.TotalMemory,
         LargestAllocation = table.LargestAllocation == 0 ? ulong.MaxValue : table.LargestAllocation,
+        Traits = table.Memory == BkDevice.HostMemory ? HostMemory : (DeviceTraits)table.Flags & HostMemory,   // flags of a newer contract are not used
+        Options = Texts(table.Options, table.OptionCount),
     };
+
+    private static string[] Texts(byte** texts, ulong count)
+    {
+        var all = new string[count];
+        for (int i = 0; i < all.Length; i++) all[i] = NativeTable.Text(texts[i]) ?? throw NativeTable.Invalid($"table bk_device: options[{i}] is NULL");
+        return all;
+    }
 
     // Bits of dtypes that this host does not know are left out: it has no tensors of them.
     private static DType[] Set(ulong bits) => [.. DTypes.All.Where(d => (bits >> (int)d & 1) != 0)];

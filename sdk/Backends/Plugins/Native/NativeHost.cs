@@ -21,12 +21,30 @@ internal static unsafe class NativeHost
 
 /// <summary>
 /// What a native plugin says of a call that fails (KER-23). It is said on the calling thread before the call returns, so one place a thread
-/// holds it until the caller, who sees the status, takes it.
+/// holds it until the caller, who sees the status, takes it. What a call reports and then returns as success would be taken for the words of
+/// a later failure: so contract calls forget first, and words that came with another status than the call's say so.
 /// </summary>
 internal static unsafe class NativeFailure
 {
+    [ThreadStatic] private static int t_status;
     [ThreadStatic] private static int t_vendorCode;
     [ThreadStatic] private static string? t_text;
+
+    /// <summary>Before a call that may fail: what an earlier one left is not its reason.</summary>
+    public static void Forget()
+    {
+        if (t_text is not null || t_vendorCode != 0) Take(out _, out _);
+    }
+
+    /// <summary>After a call of a slot: throws when it failed, with the plugin's words.</summary>
+    /// <param name="call">The slot, for example <c>open</c>.</param>
+    /// <param name="returned">What it returned.</param>
+    public static void ThrowUnlessOk(string call, int returned)
+    {
+        if (returned == (int)BackendStatus.Ok) return;
+        var status = Status(returned);
+        throw new BackendException(status, TakeText(call, status));
+    }
 
     /// <summary>Takes the words of the call that has just failed on this thread; a second take gives none.</summary>
     public static void Take(out int vendorCode, out string? text)
@@ -40,8 +58,10 @@ internal static unsafe class NativeFailure
     /// <param name="status">What it returned.</param>
     public static string TakeText(string call, BackendStatus status)
     {
+        var reported = Status(t_status);
         Take(out int vendorCode, out string? text);
-        text ??= $"{call} returned {status}";
+        if (text is null) text = $"{call} returned {status}";
+        else if (reported != status) text += $" (reported as {reported})";
         return vendorCode == 0 ? text : $"{text} (vendor code {vendorCode})";
     }
 
@@ -54,11 +74,11 @@ internal static unsafe class NativeFailure
     {
         try
         {
-            (t_vendorCode, t_text) = (vendorCode, NativeTable.Text(text));
+            (t_status, t_vendorCode, t_text) = (status, vendorCode, NativeTable.Text(text));
         }
         catch (OutOfMemoryException)
         {
-            (t_vendorCode, t_text) = (vendorCode, null);
+            (t_status, t_vendorCode, t_text) = (status, vendorCode, null);
         }
     }
 }

@@ -65,11 +65,70 @@ internal unsafe struct BkDevice : INativeTable
     public void* Context;
     public BkKernel* Kernels;
     public ulong KernelCount;
-    public delegate* unmanaged[Cdecl]<void*, BkHost*, int> Open;
+    public byte** Options;
+    public ulong OptionCount;
+    public delegate* unmanaged[Cdecl]<void*, BkHost*, BkOptions*, int> Open;
     public delegate* unmanaged[Cdecl]<void*, void> Close;
+    public delegate* unmanaged[Cdecl]<void*, ulong, void**, int> Allocate;
+    public delegate* unmanaged[Cdecl]<void*, void*, void> Free;
+    public delegate* unmanaged[Cdecl]<void*, BkQueue**, int> CreateQueue;
 
     static string INativeTable.Name => "bk_device";
-    static int INativeTable.FirstSize => 112;
+    static int INativeTable.FirstSize => 152;
+}
+
+[StructLayout(LayoutKind.Sequential)]
+internal unsafe struct BkOptions
+{
+    public uint StructSize;
+    public uint Count;
+    public byte** Names;
+    public byte** Values;
+}
+
+[StructLayout(LayoutKind.Sequential)]
+internal unsafe struct BkCopy
+{
+    public const uint FromHost = 1, ToHost = 2, Stable = 4;
+
+    public uint StructSize;
+    public uint Flags;
+    public void* Source;
+    public ulong SourceOffset;
+    public void* Target;
+    public ulong TargetOffset;
+    public ulong Length;
+    public ulong Value;
+}
+
+[StructLayout(LayoutKind.Sequential)]
+internal unsafe struct BkFailure
+{
+    public uint StructSize;
+    public int Status;
+    public ulong Value;
+    public int VendorCode;
+    public int Reserved;
+    public byte* Text;
+}
+
+[StructLayout(LayoutKind.Sequential)]
+internal unsafe struct BkQueue : INativeTable
+{
+    public uint StructSize;
+    public uint Reserved;
+    public void* Context;
+    public delegate* unmanaged[Cdecl]<void*, BkCopy*, int> Copy;
+    public delegate* unmanaged[Cdecl]<void*, void*, ulong, int> Wait;
+    public delegate* unmanaged[Cdecl]<void*, ulong, int> Signal;
+    public delegate* unmanaged[Cdecl]<void*, void> Flush;
+    public delegate* unmanaged[Cdecl]<void*, ulong> Reached;
+    public delegate* unmanaged[Cdecl]<void*, ulong, long, int> HostWait;
+    public delegate* unmanaged[Cdecl]<void*, BkFailure*, int> Failure;
+    public delegate* unmanaged[Cdecl]<void*, void> Destroy;
+
+    static string INativeTable.Name => "bk_queue";
+    static int INativeTable.FirstSize => 80;
 }
 
 [StructLayout(LayoutKind.Sequential)]
