@@ -157,30 +157,34 @@ public sealed class BackendHost : IDisposable
 
     private Device Open(string text)
     {
-        string name = text.Trim().ToLowerInvariant();
-        int colon = name.IndexOf(':');
-        string backend = colon < 0 ? name : name[..colon];
-        if (colon < 0) name += ":0";
+        var asked = DeviceString.Parse(text);
         // A device string that names a backend asks that one alone (DIS-1).
-        foreach (var plugin in _plugins.Where(p => p.Name == backend)) Discover(plugin);
-        var offer = _offers.Find(o => o.Name == name);
-        if (offer is null) throw NotUsable(name, backend, null);
-        return offer.Opened ??= OpenOffer(offer);
+        foreach (var plugin in _plugins.Where(p => p.Name == asked.Backend)) Discover(plugin);
+        var offer = _offers.Find(o => o.Name == asked.Name);
+        if (offer is null) throw NotUsable(asked.Name, asked.Backend, null);
+        if (offer.Opened is { } open && asked.Options.Count > 0 && offer.OpenedAs != asked.ToString())
+            throw new DeviceNotUsableException($"Device '{asked}' cannot be used.", $"it is open already, as {offer.OpenedAs}", "open it once, or in another host");
+        return offer.Opened ??= OpenOffer(offer, asked);
     }
 
-    private Device OpenOffer(OfferedDevice offer)
+    private Device OpenOffer(OfferedDevice offer, DeviceString asked)
     {
+        var (own, options) = asked.Split(offer.Info.Options);
         bool open = false;
+        BackendQueue? queue = null;
         try
         {
-            var kernels = offer.Device.Open(DeviceInfo.NoOptions);
+            var kernels = offer.Device.Open(options);
             open = true;
-            return new Device(this, offer.Name, offer.Device, offer.Plugin.Info, new KernelTable(kernels)) { Queue = offer.Device.CreateQueue(), PluginNotes = offer.Plugin.Notes };
+            queue = offer.Device.CreateQueue();
+            offer.OpenedAs = asked.ToString();
+            return new Device(this, offer.Name, offer.Device, offer.Plugin.Info, new KernelTable(kernels), queue, own.MemoryLimit) { PluginNotes = offer.Plugin.Notes, Fallback = own.Fallback };
         }
 #pragma warning disable CA1031 // whatever a vendor's code throws is a reason why the device cannot be used
         catch (Exception e)
 #pragma warning restore CA1031
         {
+            if (queue is not null) End($"queue of {offer.Name}", queue.Dispose);
             if (open) End(offer.Name, offer.Device.Close);
             throw NotUsable(offer.Name, offer.Plugin.Name, $"it does not open: {e.Message}");
         }
@@ -233,6 +237,9 @@ public sealed class OfferedDevice
     internal BackendDevice Device { get; }
     internal FoundPlugin Plugin { get; }
     internal Device? Opened { get; set; }
+
+    /// <summary>The device string that it was opened by.</summary>
+    internal string OpenedAs { get; set; } = "";
 }
 
 /// <summary>Which plugin something came from.</summary>

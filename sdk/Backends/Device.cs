@@ -15,8 +15,11 @@ public sealed unsafe partial class Device
     private Candidate?[][] _fast;
     private Action<CallRecord>? _recorder;
     private long _callNumber;
+    private readonly BackendQueue? _copies;
+    private readonly Lock _copying = new();
+    private volatile DeviceLostException? _lost;
 
-    internal Device(BackendHost host, string name, BackendDevice plugin, PluginInfo info, KernelTable kernels)
+    internal Device(BackendHost host, string name, BackendDevice plugin, PluginInfo info, KernelTable kernels, BackendQueue? queue, long limit)
     {
         (Host, Name, Plugin, PluginInfo, Kernels) = (host, name, plugin, info, kernels);
         lock (s_numbers)
@@ -24,9 +27,13 @@ public sealed unsafe partial class Device
             Number = s_freeNumbers.Count > 0 ? s_freeNumbers.Min : s_nextNumber++;
             s_freeNumbers.Remove(Number);
         }
-        _fast = kernels.Fast;
+        _fast = Fast(plain: true);
         Handle = (void*)plugin.Handle;
-        Memory = new DeviceMemory(this);
+        Queue0 = new Queue(this, 0);
+        if (!plugin.Info.Traits.HasFlag(DeviceTraits.Synchronous))
+            Submissions = new Submissions(this, queue ?? throw new BackendException(BackendStatus.Internal, "an asynchronous device must give queue 0 when it is opened (DIS-9)"));
+        _copies = queue;
+        Allocator = new Allocator(this, Math.Min(limit, plugin.Info.TotalMemory > long.MaxValue ? long.MaxValue : (long)plugin.Info.TotalMemory));
         Scalars = new ScalarCache(this);
         IsHostAccessible = plugin.Info.Traits.HasFlag(DeviceTraits.HostAccessible);
         DLDevice = new DLDevice { Type = IsHostAccessible ? 1 : 12, Id = IsHostAccessible ? 0 : Number };
@@ -60,7 +67,7 @@ public sealed unsafe partial class Device
         set
         {
             // Recorded calls leave the fast path, so that it never has to ask.
-            _fast = value is null && !Memory.IsClosed ? Kernels.Fast : [.. Kernels.Fast.Select(row => new Candidate?[row.Length])];
+            _fast = Fast(plain: value is null && !Allocator.IsClosed);
             _recorder = value;
         }
     }
@@ -70,12 +77,18 @@ public sealed unsafe partial class Device
     internal BackendHost Host { get; }
     internal BackendDevice Plugin { get; }
     internal KernelTable Kernels { get; }
-    internal DeviceMemory Memory { get; }
+    internal Allocator Allocator { get; }
+
+    /// <summary>The way onto its queues; null on a synchronous device.</summary>
+    internal Submissions? Submissions { get; }
+    internal Queue Queue0 { get; }
+
+    /// <summary>Why the device is lost; null while it works.</summary>
+    internal DeviceLostException? Lost => _lost;
     internal ScalarCache Scalars { get; }
     internal void* Handle { get; }
     internal DLDevice DLDevice { get; }
     internal bool IsHostAccessible { get; }
-    internal BackendQueue? Queue { get; init; }
 
     /// <summary>The table of host services that frames carry.</summary>
     internal static void* HostServices { get; } = NativeHost.Table;
@@ -83,7 +96,7 @@ public sealed unsafe partial class Device
     /// <summary>A tensor whose elements are not yet written.</summary>
     public Tensor Empty(Shape shape, DType dtype = DType.F32)
     {
-        Memory.ThrowIfClosed();
+        Allocator.ThrowIfClosed();
         return NewTensor(DeviceShare.Of(this), Layout.Contiguous(shape), dtype);
     }
 
@@ -149,8 +162,29 @@ public sealed unsafe partial class Device
         return explanation;
     }
 
-    /// <summary>The memory in use: bytes in buffers now, and the most there ever were.</summary>
-    public (long Live, long Peak) MemoryInUse => (Memory.LiveBytes, Memory.PeakBytes);
+    /// <summary>The memory that the host holds of it.</summary>
+    public MemoryStatistics Memory => Allocator.Statistics;
+
+    /// <summary>Where this thread's calls on the device go: its queue 0, or that of the innermost <see cref="Queue.Use"/>.</summary>
+    public Queue Queue => DeviceShare.Of(this).Queue;
+
+    /// <summary>How often the host waited for the device, by cause (QUE-18); all zero on a synchronous one.</summary>
+    public IReadOnlyDictionary<WaitCause, long> Waits => Submissions?.Waits ?? Enum.GetValues<WaitCause>().ToDictionary(c => c, _ => 0L);
+
+    /// <summary>Whether the device is lost: nothing but closing it works any more.</summary>
+    public bool IsLost => _lost is not null;
+
+    /// <summary>A queue beside the device's own: its work and theirs run in any order, but where they touch the same tensors.</summary>
+    public Queue CreateQueue()
+    {
+        Allocator.ThrowIfClosed();
+        return Submissions?.NewQueue() ?? new Queue(this, 1);
+    }
+
+    /// <summary>Waits until everything submitted to the device is done.</summary>
+    /// <exception cref="DeviceOperationException">BK4002: something failed since the last wait.</exception>
+    /// <exception cref="DeviceLostException">BK4003: the device is lost.</exception>
+    public void Synchronize() => Submissions?.SynchronizeAll();
 
     /// <inheritdoc/>
     public override string ToString() => $"{Name} ({Info.Name})";
@@ -161,7 +195,9 @@ public sealed unsafe partial class Device
     {
         long bytes = Math.Max(1, layout.Elements * dtype.Size);
         int bin = SizeClasses.For(bytes);
-        return new Tensor(share.Thread, bin >= 0 ? share.Take(bin) : Memory.Allocate(bytes), layout, 0, dtype);
+        var storage = bin >= 0 ? share.Take(bin) : Allocator.Allocate(bytes);
+        storage.Used = bytes;
+        return new Tensor(share.Thread, storage, layout, 0, dtype);
     }
 
     internal void Record(Operator op, Way way, WayReason reason, string kernel, IReadOnlyList<CallRecord> parts)
@@ -179,22 +215,27 @@ public sealed unsafe partial class Device
         Host.Log($"{Name}: {op.Name} {dtypes} falls back ({Explanation.Words(reason)}); further ones are only counted");
     }
 
-    internal void CopyToHost(Storage source, long offset, byte* target, long bytes) => NeededQueue.Copy(new CopyRegion
+    /// <summary>On a synchronous device with memory of its own: a copy, done when it returns (QUE-10). One thread at a time.</summary>
+    internal void CopyNow(in CopyRegion region)
     {
-        Source = source.Address, SourceOffset = (ulong)(source.Offset + offset), Target = (nint)target, Length = (ulong)bytes, ToHost = true,
-    });
-
-    internal void CopyFromHost(byte* source, Storage target, long offset, long bytes) => NeededQueue.Copy(new CopyRegion
-    {
-        Source = (nint)source, Target = target.Address, TargetOffset = (ulong)(target.Offset + offset), Length = (ulong)bytes, FromHost = true,
-    });
-
-    internal void CopyWithin(Storage source, long sourceOffset, Storage target, long targetOffset, long bytes)
-    {
-        long from = source.Offset + sourceOffset, to = target.Offset + targetOffset;
-        if (IsHostAccessible) Buffer.MemoryCopy((byte*)source.Address + from, (byte*)target.Address + to, bytes, bytes);
-        else NeededQueue.Copy(new CopyRegion { Source = source.Address, SourceOffset = (ulong)from, Target = target.Address, TargetOffset = (ulong)to, Length = (ulong)bytes });
+        var queue = _copies ?? throw new BackendException("BK4002", $"{Name} has no queue.", "its memory is not the host's, and nothing else can copy", "the plugin must create queue 0 (QUE-10)");
+        lock (_copying) queue.Copy(region);
     }
+
+    internal History? NewHistory() => Submissions is null ? null : new History();
+
+    /// <summary>The device is lost, for the reason that was found first.</summary>
+    internal DeviceLostException Lose(string why, string after)
+    {
+        var lost = new DeviceLostException($"{Name} is lost.", $"{why}, after {after}", "restart the process; other devices go on") { Device = Name };
+        return Interlocked.CompareExchange(ref _lost, lost, null) ?? lost;
+    }
+
+    // On an asynchronous device nothing is on the synchronous fast path: calls find their queue's.
+    private Candidate?[][] Fast(bool plain) => plain && Submissions is null ? Kernels.Fast : [.. Kernels.Fast.Select(row => new Candidate?[row.Length])];
+
+    /// <summary>For an asynchronous device: the kernel that takes every plain call, or null, also while calls are recorded.</summary>
+    internal Candidate? QueuedKernel(Operator op, DType dtype) => _recorder is null && op.Number < Kernels.Fast.Length ? Kernels.Fast[op.Number][(int)dtype] : null;
 
     /// <summary>The policy for an operator: its own, else the device's, else the host's (FAL-1).</summary>
     internal FallbackPolicy PolicyFor(Operator op) => FallbackByOperator.TryGetValue(op.Name, out var own) ? own : Fallback ?? Host.Fallback;
@@ -202,12 +243,11 @@ public sealed unsafe partial class Device
     // Children before parents, each once, whatever another of them throws (OBJ-3).
     internal void Close(Action<string, Action> end)
     {
-        _fast = [.. Kernels.Fast.Select(row => new Candidate?[row.Length])];
-        end($"memory of {Name}", Memory.Close);
-        if (Queue is { } queue) end($"queue of {Name}", queue.Dispose);
+        _fast = Fast(plain: false);
+        Submissions?.Close(end);
+        end($"memory of {Name}", Allocator.Close);
+        if (Submissions is null && _copies is { } copies) end($"queue of {Name}", copies.Dispose);
         end(Name, Plugin.Close);
         lock (s_numbers) s_freeNumbers.Add(Number);
     }
-
-    private BackendQueue NeededQueue => Queue ?? throw new BackendException("BK4002", $"{Name} has no queue.", "its memory is not the host's, and nothing else can copy", "the plugin must create queue 0 (QUE-10)");
 }

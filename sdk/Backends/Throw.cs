@@ -11,14 +11,17 @@ public sealed class DeviceMismatchException(string what, string why, string reme
 /// <summary>BK2008: a call would fall back, and the policy forbids it.</summary>
 public sealed class FallbackDeniedException(string what, string why, string remedy) : BackendException("BK2008", what, why, remedy);
 
-/// <summary>BK1101: a device that was asked for cannot be used.</summary>
-public sealed class DeviceNotUsableException(string what, string why, string remedy) : BackendException("BK1101", what, why, remedy);
+/// <summary>BK1101: a device that was asked for cannot be used. BK1002: what was asked for is no device string.</summary>
+public sealed class DeviceNotUsableException(string what, string why, string remedy, string id = "BK1101") : BackendException(id, what, why, remedy);
 
 /// <summary>BK4001: the device has no room.</summary>
 public sealed class OutOfDeviceMemoryException(string what, string why, string remedy) : BackendException("BK4001", what, why, remedy);
 
 /// <summary>BK4002: a kernel or a device failed at a call.</summary>
 public sealed class DeviceOperationException(string what, string why, string remedy, Exception? inner = null) : BackendException("BK4002", what, why, remedy, inner);
+
+/// <summary>BK4003: the device is lost; what it held is gone, and it takes nothing more.</summary>
+public sealed class DeviceLostException(string what, string why, string remedy) : BackendException("BK4003", what, why, remedy);
 
 /// <summary>The errors that several places throw, and what the fast path must not carry.</summary>
 internal static class Throw
@@ -30,7 +33,7 @@ internal static class Throw
     public static OperatorArgumentException Argument(string op, string what, string why, string remedy) => new($"{op}: {what}.", why, remedy);
 
     public static OutOfDeviceMemoryException OutOfMemory(Device device, long bytes) =>
-        new($"{device.Name}: {Sizes.Text(bytes)} not available.", $"{Sizes.Text(device.Memory.LiveBytes)} in use, dropped tensors collected",
+        new($"{device.Name}: {Sizes.Text(bytes)} not available.", $"{device.Memory}; the cache was emptied, dropped tensors collected",
             "free tensors, smaller batch, TensorScope") { Device = device.Name };
 
     public static DeviceMismatchException Devices(Operator op, Device device, Tensor other) =>

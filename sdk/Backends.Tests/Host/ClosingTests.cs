@@ -80,7 +80,7 @@ public sealed class ClosingTests
                 thread.Start();
                 thread.Join();
             }
-            for (int round = 0; round < 20 && test.MemoryInUse.Live > 1 << 20; round++)
+            for (int round = 0; round < 20 && test.Memory.Live > 1 << 20; round++)
             {
                 GC.Collect();
                 GC.WaitForPendingFinalizers();
@@ -89,7 +89,7 @@ public sealed class ClosingTests
                 thread.Start();
                 thread.Join();
             }
-            Assert.InRange(test.MemoryInUse.Live, 0, 1 << 20);
+            Assert.InRange(test.Memory.Live, 0, 1 << 20);
             Assert.Equal(20, test.Calls.Of(CoreOperators.Add, Way.Native));
         }
     }

@@ -15,7 +15,7 @@ internal sealed unsafe class Call : IDisposable
     {
         (Operator, Device, Inputs) = (op, device, inputs.ToArray());
         Attributes = attributes;
-        device.Memory.ThrowIfClosed();
+        device.Allocator.ThrowIfClosed();
         foreach (var input in Inputs)
             if (input.Device != device) throw Throw.Devices(op, device, input);
     }
@@ -28,6 +28,9 @@ internal sealed unsafe class Call : IDisposable
     /// <summary>How the inputs lie; one that is still to be promoted, as it will.</summary>
     public Layout[] Layouts { get; private set; } = [];
     public DType[] InputTypes { get; private set; } = [];
+
+    /// <summary>Whether memory was freed for a kernel that found none; it is asked twice, not for ever.</summary>
+    public bool HasMadeRoom { get; set; }
 
     /// <summary>Kernels that were called and declined: they are asked no more (KER-6).</summary>
     public List<Candidate> Declined { get; } = [];

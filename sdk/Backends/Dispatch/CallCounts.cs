@@ -27,7 +27,7 @@ public sealed class CallCounts
     /// <summary>All calls that went one way.</summary>
     public long Total(Way way) => CoreOperators.All.Sum(op => Of(op, way));
 
-    /// <summary>Fallbacks by operator and reason: calls, bytes read and bytes written back (FAL-2).</summary>
+    /// <summary>Fallbacks by operator and reason: calls, bytes read and written back, time waited (FAL-2).</summary>
     public IReadOnlyDictionary<(string Operator, WayReason Reason), FallbackCount> Fallbacks => _fallbacks;
 
     /// <summary>One line for people.</summary>
@@ -48,6 +48,16 @@ public sealed class CallCounts
         }
     }
 
+    /// <summary>The shares of all threads that use the device.</summary>
+    internal List<DeviceShare> Shares()
+    {
+        var shares = new List<DeviceShare>();
+        lock (_threads)
+            foreach (var thread in _threads)
+                if (thread.Share.TryGetTarget(out var share)) shares.Add(share);
+        return shares;
+    }
+
     /// <summary>Room for a thread's counts of native calls, by operator number.</summary>
     internal long[] NewCounts() => new long[_ended.Length];
 
@@ -55,10 +65,10 @@ public sealed class CallCounts
 
     internal void Count(Operator op, Way way) => _others.AddOrUpdate((op, way), 1, static (_, n) => n + 1);
 
-    internal void CountFallback(Operator op, WayReason reason, long down, long up)
+    internal void CountFallback(Operator op, WayReason reason, FallbackCount one)
     {
         Count(op, Way.Fallback);
-        _fallbacks.AddOrUpdate((op.Name, reason), new FallbackCount(1, down, up), (_, c) => new FallbackCount(c.Calls + 1, c.BytesDown + down, c.BytesUp + up));
+        _fallbacks.AddOrUpdate((op.Name, reason), one, (_, c) => new FallbackCount(c.Calls + 1, c.BytesDown + one.BytesDown, c.BytesUp + one.BytesUp, c.Waited + one.Waited));
     }
 }
 
@@ -66,4 +76,5 @@ public sealed class CallCounts
 /// <param name="Calls">How many.</param>
 /// <param name="BytesDown">Bytes read from the device.</param>
 /// <param name="BytesUp">Bytes written back to it.</param>
-public sealed record FallbackCount(long Calls, long BytesDown, long BytesUp);
+/// <param name="Waited">How long the host waited for the inputs; zero on a synchronous device.</param>
+public sealed record FallbackCount(long Calls, long BytesDown, long BytesUp, TimeSpan Waited);

@@ -102,10 +102,23 @@ internal static unsafe class Detour
         }
     }
 
-    // Declined inside its record: the next way, counted; the suite fails it (KER-6). Anything else is the call's failure.
+    // Declined inside its record: the next way, counted; the suite fails it (KER-6). Out of memory: room is made, and it is asked once more. Anything
+    // else is the call's failure, and what it was to write is lost (KER-24).
     private static void PassOver(Call call, Candidate kernel, BackendStatus status, Exception? error)
     {
-        if (status != BackendStatus.Declined) throw Failure(call, kernel, status, error);
+        if (status == BackendStatus.OutOfMemory && !call.HasMadeRoom)
+        {
+            call.HasMadeRoom = true;
+            call.Device.Allocator.MakeRoom();
+            return;
+        }
+        if (status != BackendStatus.Declined)
+        {
+            BackendException failure = call.Device.Lost is { } lost ? lost : Failure(call, kernel, status, error);
+            for (int i = 0; i < call.Into.Count && status != BackendStatus.OutOfMemory; i++)
+                if (KernelCall.IsDirect(call, kernel, i)) call.Into[i]!.Storage.Lose(failure);
+            throw failure;
+        }
         // Words left behind would be taken for those of a later failure.
         NativeFailure.Take(out _, out _);
         call.Device.Calls.CountDeclined(call.Operator);

@@ -16,67 +16,78 @@ internal static unsafe class Dispatcher
     [SkipLocalsInit]
     public static Tensor Invoke(Operator op, Tensor a, Tensor b, void* attributes, Tensor? into)
     {
-        Storage left = a.Storage, right = b.Storage;
-        var device = left.Device;
+        var device = a.Storage.Device;
         var layout = a.Layout;
         var kernel = device.FastKernel(op, a.DType);
-        if (kernel is null || a.DType != b.DType || right.Device != device || !Same(layout, b.Layout) || (into is not null && !TakesInto(kernel, into, a, b)))
-            return Detour.Invoke(op, device, [a, b], attributes, into);
+        if (kernel is null || !ArePlain(a, b, device) || (into is not null && !TakesInto(kernel, into, a, b)))
+            return Enqueue.Plain(op, device, a, b, attributes, into) ?? Detour.Invoke(op, device, [a, b], attributes, into);
 
         var share = DeviceShare.Of(device);
         var y = into ?? device.NewTensor(share, layout, a.DType);
-        var target = y.Storage;
+        share.Enter();
+        Storage? left = a.Current, right = b.Current, target = y.Current;
+        if (left?.Owner != share) Admit(share, a, left);
+        if (right?.Owner != share) Admit(share, b, right);
+        if (target?.Owner != share) AdmitTarget(share, y, target);
         var call = share.Plain.Call;
+        BackendStatus status;
+        Exception? error;
         fixed (long* dims = layout.Dims)
         {
             ulong kind = (uint)layout.Rank | (ulong)s_types[(int)a.DType] << 32;
-            PlainCall.Describe(&call->A, left, a.ByteOffset, kind, dims, dims + layout.Rank);
-            PlainCall.Describe(&call->B, right, b.ByteOffset, kind, dims, dims + layout.Rank);
-            PlainCall.Describe(&call->Y, target, y.ByteOffset, kind, dims, dims + layout.Rank);
+            PlainCall.Describe(&call->A, left!, a.ByteOffset, kind, dims, dims + layout.Rank);
+            PlainCall.Describe(&call->B, right!, b.ByteOffset, kind, dims, dims + layout.Rank);
+            PlainCall.Describe(&call->Y, target!, y.ByteOffset, kind, dims, dims + layout.Rank);
             call->Frame.OperatorVersion = op.Version;
             call->Frame.InputCount = 2;
             call->Frame.Attributes = attributes;
             call->Frame.Elements = layout.Elements;
-            var status = kernel.Run(&call->Frame, out var error);
-            if (status != BackendStatus.Ok) return Detour.AfterFailure(op, device, kernel, status, error, [a, b], attributes, into);
+            status = kernel.Run(&call->Frame, out error);
         }
-        target.Version++;
+        share.Leave();
+        if (status != BackendStatus.Ok) return Detour.AfterFailure(op, device, kernel, status, error, [a, b], attributes, into);
+        target!.Version++;
         share.CountNative(op.Number);
         // The kernel worked on bare addresses: until here nobody may collect what they belong to.
-        GC.KeepAlive(a);
-        GC.KeepAlive(b);
+        GC.KeepAlive(left);
+        GC.KeepAlive(right);
         return y;
     }
 
     [SkipLocalsInit]
     public static Tensor Invoke(Operator op, Tensor x, void* attributes, Tensor? into)
     {
-        var source = x.Storage;
-        var device = source.Device;
+        var device = x.Storage.Device;
         var layout = x.Layout;
         var kernel = device.FastKernel(op, x.DType);
         if (kernel is null || !layout.IsPlain || (into is not null && !TakesInto(kernel, into, x)))
-            return Detour.Invoke(op, device, [x], attributes, into);
+            return Enqueue.Plain(op, device, x, null, attributes, into) ?? Detour.Invoke(op, device, [x], attributes, into);
 
         var share = DeviceShare.Of(device);
         var y = into ?? device.NewTensor(share, layout, x.DType);
-        var target = y.Storage;
+        share.Enter();
+        Storage? source = x.Current, target = y.Current;
+        if (source?.Owner != share) Admit(share, x, source);
+        if (target?.Owner != share) AdmitTarget(share, y, target);
         var call = share.Plain.Call;
+        BackendStatus status;
+        Exception? error;
         fixed (long* dims = layout.Dims)
         {
             ulong kind = (uint)layout.Rank | (ulong)s_types[(int)x.DType] << 32;
-            PlainCall.Describe(&call->A, source, x.ByteOffset, kind, dims, dims + layout.Rank);
-            PlainCall.Describe(&call->Y, target, y.ByteOffset, kind, dims, dims + layout.Rank);
+            PlainCall.Describe(&call->A, source!, x.ByteOffset, kind, dims, dims + layout.Rank);
+            PlainCall.Describe(&call->Y, target!, y.ByteOffset, kind, dims, dims + layout.Rank);
             call->Frame.OperatorVersion = op.Version;
             call->Frame.InputCount = 1;
             call->Frame.Attributes = attributes;
             call->Frame.Elements = layout.Elements;
-            var status = kernel.Run(&call->Frame, out var error);
-            if (status != BackendStatus.Ok) return Detour.AfterFailure(op, device, kernel, status, error, [x], attributes, into);
+            status = kernel.Run(&call->Frame, out error);
         }
-        target.Version++;
+        share.Leave();
+        if (status != BackendStatus.Ok) return Detour.AfterFailure(op, device, kernel, status, error, [x], attributes, into);
+        target!.Version++;
         share.CountNative(op.Number);
-        GC.KeepAlive(x);
+        GC.KeepAlive(source);
         return y;
     }
 
@@ -108,7 +119,37 @@ internal static unsafe class Dispatcher
         frame->Elements = elements;
     }
 
-    private static readonly uint[] s_types = [0, .. DTypes.All.Select(d => Unsafe.BitCast<DLDataType, uint>(DLDataType.From(d)))];
+    /// <summary>Lets a call have a storage that is not the thread's own; throws, and leaves the call, where the tensor was disposed meanwhile or its contents are lost.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal static void Admit(DeviceShare share, Tensor tensor, Storage? storage)
+    {
+        if (storage is null || !storage.Admit(tensor))
+        {
+            share.Leave();
+            Throw.Disposed();
+        }
+        else if (share.Device.Submissions is null && storage.Poison is { } cause)
+        {
+            share.Leave();
+            throw cause;
+        }
+    }
+
+    /// <summary>The same for what is written: lost contents are healed by a write of all of it.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal static void AdmitTarget(DeviceShare share, Tensor tensor, Storage? storage)
+    {
+        if (storage is null || !storage.Admit(tensor))
+        {
+            share.Leave();
+            Throw.Disposed();
+        }
+        else if (share.Device.Submissions is null && storage.Poison is not null && tensor.IsWhole) storage.Past.Heal();
+    }
+
+    internal static readonly uint[] s_types = [0, .. DTypes.All.Select(d => Unsafe.BitCast<DLDataType, uint>(DLDataType.From(d)))];
+
+    internal static bool ArePlain(Tensor a, Tensor b, Device device) => a.DType == b.DType && b.Storage.Device == device && Same(a.Layout, b.Layout);
 
     // Two plain layouts of one shape: usually one object, else a compare of a few sizes.
     private static bool Same(Layout a, Layout b)
@@ -122,9 +163,9 @@ internal static unsafe class Dispatcher
     }
 
     // KER-12: the target equals an input, where the kernel allows that, or shares no byte with any.
-    private static bool TakesInto(Candidate kernel, Tensor into, Tensor a, Tensor b) => TakesInto(kernel, into, a) && Apart(kernel, into, b, 1);
+    internal static bool TakesInto(Candidate kernel, Tensor into, Tensor a, Tensor b) => TakesInto(kernel, into, a) && Apart(kernel, into, b, 1);
 
-    private static bool TakesInto(Candidate kernel, Tensor into, Tensor x) =>
+    internal static bool TakesInto(Candidate kernel, Tensor into, Tensor x) =>
         into.DType == x.DType && Same(into.Layout, x.Layout) && into.Device == x.Device && Apart(kernel, into, x, 0);
 
     private static bool Apart(Candidate kernel, Tensor into, Tensor input, int index) =>

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Backends;
 
 /// <summary>What happens to a call that the device asked has neither kernel nor decomposition for.</summary>
@@ -37,12 +39,14 @@ internal static unsafe class Fallback
         call.Promote();
         // Aliased inputs are read once and stay aliased (FAL-3, FAL-4).
         var moved = new Dictionary<Tensor, Tensor>();
+        long began = Stopwatch.GetTimestamp();
         foreach (var input in call.Inputs)
-            if (!moved.ContainsKey(input)) moved.Add(input, call.Temporary(Transfer.To(input, choice.Target)));
+            if (!moved.ContainsKey(input)) moved.Add(input, call.Temporary(Transfer.To(input, choice.Target, WaitCause.Fallback)));
+        var waited = call.Device.Submissions is null ? TimeSpan.Zero : Stopwatch.GetElapsedTime(began);
         Tensor[] elsewhere = Detour.InvokeAll(call.Operator, choice.Target, [.. call.Inputs.Select(t => moved[t])], call.Attributes, default);
         var results = new Tensor[elsewhere.Length];
         for (int i = 0; i < results.Length; i++) results[i] = Transfer.To(call.Temporary(elsewhere[i]), call.Device);
-        call.Device.Calls.CountFallback(call.Operator, choice.Reason, moved.Keys.Sum(Bytes), results.Sum(Bytes));
+        call.Device.Calls.CountFallback(call.Operator, choice.Reason, new FallbackCount(1, moved.Keys.Sum(Bytes), results.Sum(Bytes), waited));
         return call.Deliver(results);
     }
 
@@ -50,10 +54,12 @@ internal static unsafe class Fallback
     {
         var source = call.Inputs[0];
         var target = call.TakeOutputs()[0];
-        byte[] elements = new byte[Bytes(source)];
-        source.CopyBytesTo(elements);
-        target.CopyBytesFrom(elements);
-        call.Device.Calls.CountFallback(call.Operator, reason, elements.Length, elements.Length);
+        long bytes = Bytes(source), began = Stopwatch.GetTimestamp();
+        var elements = new HostBlock(bytes);
+        Transfer.ToHost(source, elements.Pointer, WaitCause.Fallback);
+        var waited = call.Device.Submissions is null ? TimeSpan.Zero : Stopwatch.GetElapsedTime(began);
+        Transfer.FromHost(elements.Pointer, target, elements);
+        call.Device.Calls.CountFallback(call.Operator, reason, new FallbackCount(1, bytes, bytes, waited));
         return [target];
     }
 

@@ -33,9 +33,8 @@ internal sealed unsafe class FrameBuilder : IDisposable
     public CallFrame* Frame { get; }
 
     /// <summary>Says where a tensor's elements are; without elements that is nowhere (MEM-1).</summary>
-    public static void SetData(DLTensor* descriptor, Tensor tensor)
+    public static void SetData(DLTensor* descriptor, Tensor tensor, Storage storage)
     {
-        var storage = tensor.Storage;
         descriptor->Data = tensor.Elements == 0 ? null : (void*)storage.Address;
         descriptor->ByteOffset = tensor.Elements == 0 ? 0 : (ulong)(storage.Offset + tensor.ByteOffset);
     }

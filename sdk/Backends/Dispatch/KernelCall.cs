@@ -68,7 +68,7 @@ internal static unsafe class KernelCall
         using var extent = call.Device.Empty([1], DType.I64);
         var status = Execute(call, kernel, inputs, [extent], 1, out error);
         if (status != BackendStatus.Ok) return status;
-        long bound = call.Shapes[0][0], rows = extent.ToScalar<long>();
+        long bound = call.Shapes[0][0], rows = Extent(extent);
         if (rows < 0 || rows > bound)
         {
             error = new BackendException(BackendStatus.Internal, $"phase 1 gave an extent of {rows}, at most {bound} is possible");
@@ -83,16 +83,33 @@ internal static unsafe class KernelCall
         return status;
     }
 
+    private static long Extent(Tensor tensor)
+    {
+        long extent;
+        Transfer.ToHost(tensor, (byte*)&extent, WaitCause.TwoPhase);
+        return extent;
+    }
+
     private static BackendStatus Execute(Call call, Candidate kernel, Tensor[] inputs, Tensor[] outputs, int phase, out Exception? error)
     {
         using var frame = new FrameBuilder(call, [.. inputs.Select(t => t.Layout)], [.. inputs.Select(t => t.DType)],
             [.. outputs.Select(t => t.Layout)], [.. outputs.Select(t => t.DType)]);
-        for (int i = 0; i < inputs.Length; i++) FrameBuilder.SetData(frame.Frame->Inputs[i], inputs[i]);
-        for (int i = 0; i < outputs.Length; i++) FrameBuilder.SetData(frame.Frame->Outputs[i], outputs[i]);
         frame.Frame->Phase = phase;
-        var status = kernel.Run(frame.Frame, out error);
-        GC.KeepAlive(inputs);
-        GC.KeepAlive(outputs);
-        return status;
+        var accesses = new Access[inputs.Length + outputs.Length];
+        var share = DeviceShare.Of(call.Device);
+        share.Enter();
+        try
+        {
+            for (int i = 0; i < inputs.Length; i++) accesses[i] = Access.Reading(share, inputs[i], frame.Frame->Inputs[i]);
+            for (int i = 0; i < outputs.Length; i++) accesses[inputs.Length + i] = Access.Writing(share, outputs[i], frame.Frame->Outputs[i]);
+            return call.Device.Submissions is { } submissions
+                ? submissions.Submit(share, kernel, frame.Frame, accesses, call.Operator.Name, call.Types.Length == 0 ? DType.None : call.Types[0], inputs.Select(t => t.Layout).ToArray(), out error)
+                : kernel.Run(frame.Frame, out error);
+        }
+        finally
+        {
+            share.Leave();
+            GC.KeepAlive(accesses);
+        }
     }
 }

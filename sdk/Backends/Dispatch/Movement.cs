@@ -10,9 +10,7 @@ internal static class Movement
     {
         var source = call.Inputs[0];
         var target = call.TakeOutputs()[0];
-        call.Device.CopyWithin(source.Storage, source.ByteOffset, target.Storage, target.ByteOffset, source.Elements * source.DType.Size);
-        target.Storage.Version++;
-        GC.KeepAlive(source);
+        Transfer.Within(source, target);
         return target;
     }
 }

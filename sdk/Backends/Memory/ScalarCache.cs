@@ -5,6 +5,9 @@ internal sealed class ScalarCache(Device device)
 {
     private readonly Entry?[] _entries = new Entry?[64];
 
+    /// <summary>Forgets all: what was being written when a queue failed may be lost.</summary>
+    public void Clear() => Array.Clear(_entries);
+
     public Tensor Get(Scalar value, DType dtype)
     {
         uint hash = (uint)((value.Bits ^ value.Bits >> 32) * 0x9E3779B1 + (uint)dtype * 31);

@@ -1,3 +1,6 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
 namespace Backends;
 
 /// <summary>The sizes in which small storages come, in bytes, and the slabs that they are cut from.</summary>
@@ -11,6 +14,13 @@ internal static class SizeClasses
     public static int For(long bytes) => bytes > Largest ? -1 : bytes <= 64 ? 0 : bytes <= 256 ? 1 : bytes <= 1024 ? 2 : 3;
 
     public static long CellBytes(int bin) => 64L << 2 * bin;
+
+    /// <summary>The size of the buffer for a large storage: rounded up by an eighth at most, so that one given back fits the next of about its size.</summary>
+    public static long Round(long bytes)
+    {
+        long step = Math.Max(512, 1L << (BitOperations.Log2((ulong)bytes) - 3));
+        return (bytes + step - 1) / step * step;
+    }
 }
 
 /// <summary>What a thread keeps for itself, so that a call needs one thread-static load and no lock: its scope, and its share of each device.</summary>
@@ -61,6 +71,8 @@ internal sealed class DeviceShare(ThreadCache thread, Device device)
 
     /// <summary>The frame of this thread's plain calls. A kernel calls nobody (KER-21), so one is enough.</summary>
     public readonly PlainFrame Plain = new(device);
+    private readonly bool _isSynchronous = device.Submissions is null;
+    private long _epoch;
     private readonly Bin[] _bins = [.. Enumerable.Range(0, SizeClasses.Count).Select(_ => new Bin { Free = new Storage[Kept] })];
 
     /// <summary>Native calls by operator number, counted by this thread alone.</summary>
@@ -69,11 +81,28 @@ internal sealed class DeviceShare(ThreadCache thread, Device device)
     /// <summary>The calling thread's share: nearly always the one it used last, which costs one thread-static load and a compare.</summary>
     public static DeviceShare Of(Device device) => t_recent is { } share && share.Device == device ? share : t_recent = ThreadCache.Current.For(device);
 
+    /// <summary>Where this thread's calls on the device go.</summary>
+    public Queue Queue = device.Queue0;
+
+    /// <summary>Odd while the thread is inside a call (MEM-4).</summary>
+    public long Epoch => Volatile.Read(ref _epoch);
+
+    public bool IsInCall => (Epoch & 1) != 0;
+
+    /// <summary>A call begins: storages read from here on are not given to anybody before it ends. A plain store; who drains the quarantine pays for the order.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Enter() => Volatile.Write(ref _epoch, _epoch | 1);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Leave() => Volatile.Write(ref _epoch, (_epoch | 1) + 1);
+
+    /// <summary>A recycled storage, or a new one from the thread's slab.</summary>
     public Storage Take(int size)
     {
         ref var bin = ref _bins[size];
         if (bin.Count == 0) return Cut(size, ref bin);
-        return bin.Free[--bin.Count];
+        var storage = bin.Free[--bin.Count];
+        return _isSynchronous || storage.IsFreeFor(Queue.Timeline) ? storage : TakeOther(size, ref bin, storage);
     }
 
     /// <summary>Beyond the kept ones a storage is let go: its slab dies with its last storage.</summary>
@@ -81,6 +110,20 @@ internal sealed class DeviceShare(ThreadCache thread, Device device)
     {
         ref var bin = ref _bins[storage.Bin];
         if (bin.Count < Kept) bin.Free[bin.Count++] = storage;
+    }
+
+    // The newest is still in another queue's use: an older one may not be (MEM-10).
+    private Storage TakeOther(int size, ref Bin bin, Storage newest)
+    {
+        for (int i = bin.Count - 1; i >= Math.Max(0, bin.Count - 8); i--)
+            if (bin.Free[i].IsFreeFor(Queue.Timeline))
+            {
+                var found = bin.Free[i];
+                bin.Free[i] = newest;
+                return found;
+            }
+        bin.Free[bin.Count++] = newest;
+        return Cut(size, ref bin);
     }
 
     public void CountNative(int op) => Native[op]++;
@@ -91,11 +134,11 @@ internal sealed class DeviceShare(ThreadCache thread, Device device)
         if (bin.Slab is null || bin.Next + cell > SizeClasses.SlabBytes)
         {
             // Where a slab does not fit any more, a cell may.
-            if (Device.Memory.TryNewBuffer(SizeClasses.SlabBytes) is not { } slab) return new Storage(Device.Memory.NewBuffer(cell), 0, cell, size);
+            if (Device.Allocator.Take(SizeClasses.SlabBytes, this) is not { } slab) return Device.Allocator.Take(cell, this) ?? throw Throw.OutOfMemory(Device, cell);
             bin.Slab = slab;
             bin.Next = 0;
         }
-        var storage = new Storage(bin.Slab, bin.Next, cell, size);
+        var storage = new Storage(bin.Slab.Buffer, bin.Next, cell, size, this, bin.Slab.CopyPast());
         bin.Next += cell;
         return storage;
     }
@@ -105,7 +148,7 @@ internal sealed class DeviceShare(ThreadCache thread, Device device)
     {
         public Storage[] Free;
         public int Count;
-        public DeviceBuffer? Slab;
+        public Storage? Slab;
         public long Next;
     }
 }

@@ -7,67 +7,165 @@ namespace Backends;
 /// <summary>Moves elements between host and devices. Strided tensors are gathered and scattered element by element where they can be reached.</summary>
 internal static unsafe class Transfer
 {
-    public static Tensor To(Tensor source, Device target)
+    /// <summary>The same elements on another device.</summary>
+    public static Tensor To(Tensor source, Device target, WaitCause cause = WaitCause.CrossBackend)
     {
         var moved = target.Empty(source.Shape, source.DType);
         if (source.Elements == 0) return moved;
-        nuint bytes = (nuint)(source.Elements * source.DType.Size);
-        void* staging = NativeMemory.Alloc(bytes);
+        if (target.IsHostAccessible)
+        {
+            Lend(moved, p => ToHost(source, p, cause));
+            return moved;
+        }
+        var staging = new HostBlock(source.Elements * source.DType.Size);
+        bool handedOver = false;
         try
         {
-            ToHost(source, (byte*)staging);
-            FromHost((byte*)staging, moved);
+            ToHost(source, staging.Pointer, cause);
+            handedOver = true;
+            FromHost(staging.Pointer, moved, staging);
+            return moved;
         }
         finally
         {
-            NativeMemory.Free(staging);
+            if (!handedOver) staging.Dispose();
         }
-        return moved;
     }
 
-    /// <summary>Copies the elements to host memory, in row-major order.</summary>
-    public static void ToHost(Tensor source, byte* target)
+    /// <summary>Copies the elements to host memory, in row-major order, and waits until they are there.</summary>
+    public static void ToHost(Tensor source, byte* target, WaitCause cause = WaitCause.Read)
     {
         if (source.Elements == 0) return;
-        var storage = source.Storage;
-        storage.Device.Memory.ThrowIfClosed();
-        var whole = Window.Of(source);
-        if (source.Device.IsHostAccessible) Gather(source.Layout, (byte*)storage.Address + storage.Offset + source.ByteOffset, target, source.DType.Size);
-        else if (source.IsContiguous) source.Device.CopyToHost(storage, source.ByteOffset, target, whole.Bytes);
+        source.Device.Allocator.ThrowIfClosed();
+        if (source.Device.IsHostAccessible && source.Device.Submissions is null) Lend(source, p => Gather(source.Layout, p, target, source.DType.Size), isRead: true);
+        else if (source.IsContiguous) CopyToHost(source, Window.Of(source), target, cause);
         else
         {
             // Everything between the lowest and the highest element comes over, then the elements are picked out.
-            byte[] window = new byte[whole.Bytes];
-            fixed (byte* p = window)
-            {
-                source.Device.CopyToHost(storage, whole.From, p, whole.Bytes);
-                Gather(source.Layout, p + (source.ByteOffset - whole.From), target, source.DType.Size);
-            }
+            var whole = Window.Of(source);
+            using var window = new HostBlock(whole.Bytes);
+            CopyToHost(source, whole, window.Pointer, cause);
+            Gather(source.Layout, window.Pointer + (source.ByteOffset - whole.From), target, source.DType.Size);
         }
-        GC.KeepAlive(source);
     }
 
     /// <summary>Overwrites the elements from host memory in row-major order; what lies between strided elements is unchanged (MEM-11).</summary>
-    public static void FromHost(byte* source, Tensor target)
+    /// <param name="source">Read before this returns, unless it is held.</param>
+    /// <param name="target">What is overwritten.</param>
+    /// <param name="held">Owns the source, and lives until the device has read it (MEM-13).</param>
+    public static void FromHost(byte* source, Tensor target, IDisposable? held = null)
     {
         if (target.Elements == 0) return;
-        var storage = target.Storage;
-        storage.Device.Memory.ThrowIfClosed();
-        var whole = Window.Of(target);
-        if (target.Device.IsHostAccessible) Scatter(target.Layout, source, (byte*)storage.Address + storage.Offset + target.ByteOffset, target.DType.Size);
-        else if (target.IsContiguous) target.Device.CopyFromHost(source, storage, target.ByteOffset, whole.Bytes);
+        target.Device.Allocator.ThrowIfClosed();
+        if (target.Device.IsHostAccessible && target.Device.Submissions is null)
+        {
+            Lend(target, p => Scatter(target.Layout, source, p, target.DType.Size));
+            held?.Dispose();
+        }
+        else if (target.IsContiguous) CopyFromHost(source, target, Window.Of(target), held);
         else
         {
-            byte[] window = new byte[whole.Bytes];
-            fixed (byte* p = window)
-            {
-                target.Device.CopyToHost(storage, whole.From, p, whole.Bytes);
-                Scatter(target.Layout, source, p + (target.ByteOffset - whole.From), target.DType.Size);
-                target.Device.CopyFromHost(p, storage, whole.From, whole.Bytes);
-            }
+            // Element runs one by one: what lies between them may be another thread's to write.
+            long run = Run(target.Layout), bytes = run * target.DType.Size, n = 0;
+            foreach (long offset in Offsets(target.Layout))
+                if (n++ % run == 0) CopyFromHost(source + (n - 1) * target.DType.Size, target, new Window(target.ByteOffset + offset * target.DType.Size, bytes), null);
+            held?.Dispose();
         }
-        storage.Version++;
-        GC.KeepAlive(target);
+        target.Storage.Version++;
+    }
+
+    /// <summary>Copies contiguous elements within a device.</summary>
+    public static void Within(Tensor source, Tensor target)
+    {
+        var device = source.Device;
+        long bytes = source.Elements * source.DType.Size;
+        InCall(device, share =>
+        {
+            Access from = Access.Reading(share, source), to = Access.Writing(share, target);
+            var region = new CopyRegion
+            {
+                Source = from.Storage.Address, SourceOffset = (ulong)(from.Storage.Offset + source.ByteOffset),
+                Target = to.Storage.Address, TargetOffset = (ulong)(to.Storage.Offset + target.ByteOffset), Length = (ulong)bytes,
+            };
+            if (device.Submissions is { } submissions) submissions.Copy(share, region, [from, to]);
+            else if (device.IsHostAccessible) Buffer.MemoryCopy((byte*)region.Source + region.SourceOffset, (byte*)region.Target + region.TargetOffset, bytes, bytes);
+            else device.CopyNow(region);
+        });
+        target.Storage.Version++;
+    }
+
+    private static void CopyToHost(Tensor source, Window window, byte* target, WaitCause cause)
+    {
+        Point point = default;
+        var device = source.Device;
+        InCall(device, share =>
+        {
+            var from = Access.Reading(share, source);
+            var region = new CopyRegion { Source = from.Storage.Address, SourceOffset = (ulong)(from.Storage.Offset + window.From), Target = (nint)target, Length = (ulong)window.Bytes, ToHost = true };
+            if (device.Submissions is { } submissions) point = submissions.Copy(share, region, [from], signal: true);
+            else device.CopyNow(region);
+        });
+        device.Submissions?.Await(point, cause);
+    }
+
+    private static void CopyFromHost(byte* source, Tensor target, Window window, IDisposable? held)
+    {
+        var device = target.Device;
+        InCall(device, share =>
+        {
+            var to = Access.Writing(share, target);
+            var region = new CopyRegion
+            {
+                Source = (nint)source, Target = to.Storage.Address, TargetOffset = (ulong)(to.Storage.Offset + window.From), Length = (ulong)window.Bytes,
+                FromHost = true, IsStable = held is not null,
+            };
+            bool isHeld = false;
+            try
+            {
+                if (device.Submissions is { } submissions)
+                {
+                    submissions.Copy(share, region, [to], held: held);
+                    isHeld = true;
+                }
+                else device.CopyNow(region);
+            }
+            finally
+            {
+                if (!isHeld) held?.Dispose();
+            }
+        });
+    }
+
+    // Shows where a tensor's first element lies in host memory, which stays the tensor's while it is shown (MEM-4).
+    private static void Lend(Tensor tensor, Use use, bool isRead = false) => InCall(tensor.Device, share =>
+    {
+        var access = isRead ? Access.Reading(share, tensor) : Access.Writing(share, tensor);
+        use((byte*)access.Storage.Address + access.Storage.Offset + tensor.ByteOffset);
+        GC.KeepAlive(access.Storage);
+    });
+
+    private static void InCall(Device device, Action<DeviceShare> run)
+    {
+        var share = DeviceShare.Of(device);
+        share.Enter();
+        try
+        {
+            run(share);
+        }
+        finally
+        {
+            share.Leave();
+        }
+    }
+
+    private delegate void Use(byte* elements);
+
+    // The length of the densely packed runs that a layout consists of, in elements.
+    private static long Run(Layout layout)
+    {
+        long run = 1;
+        for (int d = layout.Rank - 1; d >= 0 && (layout.Strides[d] == run || layout.Shape[d] == 1); d--) run *= layout.Shape[d];
+        return run;
     }
 
     private static void Gather(Layout layout, byte* from, byte* to, int size)

@@ -62,6 +62,12 @@ public sealed partial class Tensor : IDisposable
         get => _storage ?? Throw.Disposed();
     }
 
+    /// <summary>The storage as it is now, read anew; null when the tensor was disposed. Inside a call it stays good until the call ends (MEM-4).</summary>
+    internal Storage? Current => Volatile.Read(ref _storage);
+
+    /// <summary>Whether it covers all that its storage holds: writing it heals what was lost (QUE-14).</summary>
+    internal bool IsWhole => ByteOffset == 0 && Layout.IsContiguous && Layout.Elements * DType.Size >= Storage.Used;
+
     /// <summary>Whether both look at one storage.</summary>
     internal bool Shares(Tensor other) => ReferenceEquals(Storage, other.Storage);
 

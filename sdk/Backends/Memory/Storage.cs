@@ -1,0 +1,84 @@
+using System.Runtime.CompilerServices;
+
+namespace Backends;
+
+/// <summary>A piece of a buffer with its history: what tensors and their views share.</summary>
+internal sealed class Storage(DeviceBuffer buffer, long offset, long bytes, int bin, DeviceShare? owner, History? history)
+{
+    public readonly DeviceBuffer Buffer = buffer;
+    public readonly Device Device = buffer.Device;
+    public readonly nint Address = buffer.Address;
+
+    /// <summary>Where the piece starts in the buffer, in bytes.</summary>
+    public readonly long Offset = offset;
+    public readonly long Bytes = bytes;
+
+    /// <summary>The size class that takes the storage back, or -1 for one with a buffer of its own.</summary>
+    public readonly int Bin = bin;
+
+    /// <summary>Bytes that the first tensor on it has; the rest is nobody's.</summary>
+    public long Used;
+
+    /// <summary>Rises with every write, for whoever keeps something computed from the contents.</summary>
+    public int Version;
+
+    /// <summary>
+    /// The thread that alone uses the storage: it gives it back without asking anybody (MEM-4). Null once another thread has used it, or
+    /// when what it holds is lost: then each call looks closer (<see cref="Admit"/>).
+    /// </summary>
+    public DeviceShare? Owner = owner;
+    private History? _history = history;
+
+    /// <summary>Handles beyond the first. Only views touch it: a tensor without views is made and ended without an interlocked operation on it.</summary>
+    private int _others;
+
+    /// <summary>What it has been through; on an asynchronous device always there.</summary>
+    public History Past => _history ??= new History();
+
+    /// <summary>Why what it holds must not be read; null when it may.</summary>
+    public Exception? Poison => _history?.Poison;
+
+    public bool IsOver => _history is null || _history.IsOver;
+
+    public bool IsFreeFor(Timeline? on) => _history is null || _history.IsFreeFor(on);
+
+    /// <summary>For a piece of this one.</summary>
+    public History? CopyPast() => _history?.Copy();
+
+    /// <summary>Nobody holds it: it is its taker's.</summary>
+    public void Retire(DeviceShare taker)
+    {
+        _history?.Retire();
+        Owner = taker;
+    }
+
+    /// <summary>What it holds is lost: reading it throws the cause, until it is overwritten whole (QUE-14, KER-24).</summary>
+    public void Lose(Exception cause)
+    {
+        if (Device.Submissions is { } submissions) submissions.Poison(this, cause);
+        else Past.Lose(cause);
+        Owner = null;
+    }
+
+    /// <summary>Looks closer at a storage that is not the calling thread's own, inside a call.</summary>
+    /// <returns>Whether the tensor still holds it.</returns>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public bool Admit(Tensor through)
+    {
+        if (Owner is null) return true;
+        // The owner must see this before it gives the storage back, or be seen to have disposed the tensor: both sides have a full fence here.
+        Owner = null;
+        Interlocked.MemoryBarrier();
+        return !through.IsDisposed;
+    }
+
+    public void Share() => Interlocked.Increment(ref _others);
+
+    /// <summary>One handle less; the last one gives the memory back.</summary>
+    public void Unshare()
+    {
+        if (Volatile.Read(ref _others) != 0 && Interlocked.Decrement(ref _others) >= 0) return;
+        _others = 0;
+        Device.Allocator.Recycle(this);
+    }
+}

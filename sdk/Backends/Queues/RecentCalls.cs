@@ -1,0 +1,37 @@
+namespace Backends;
+
+/// <summary>The last calls of a timeline, so that a failure found late can name the operator and shapes of its value. Metadata alone: no tensor is kept.</summary>
+internal sealed class RecentCalls
+{
+    private const int Kept = 1024;
+    private readonly Entry[] _entries = new Entry[Kept];
+
+    /// <summary>Notes a call with inputs of one layout.</summary>
+    public void Note(ulong value, string op, DType dtype, int inputs, object layouts)
+    {
+        ref var entry = ref _entries[value % Kept];
+        entry.Value = value;
+        entry.Operator = op;
+        entry.DType = dtype;
+        entry.Inputs = inputs;
+        entry.Layouts = layouts;
+    }
+
+    /// <summary>For example <c>add f32 [2, 3] [2, 3]</c>; the operator's name alone as well.</summary>
+    public (string Operator, string Text) Of(ulong value)
+    {
+        var entry = _entries[value % Kept];
+        if (entry.Value != value || entry.Operator is null) return ("", $"a call before the last {Kept}");
+        string shapes = entry.Layouts is Layout[] all ? string.Join(' ', all.Select(l => l.Shape)) : string.Join(' ', Enumerable.Repeat(((Layout)entry.Layouts).Shape, entry.Inputs));
+        return (entry.Operator, $"{entry.Operator} {entry.DType.Name} {shapes}".TrimEnd());
+    }
+
+    private struct Entry
+    {
+        public ulong Value;
+        public string? Operator;
+        public object Layouts;
+        public DType DType;
+        public int Inputs;
+    }
+}

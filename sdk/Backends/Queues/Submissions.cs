@@ -1,0 +1,356 @@
+using System.Runtime.CompilerServices;
+using Backends.Plugins;
+
+namespace Backends;
+
+/// <summary>
+/// The way onto an asynchronous device's queues. A submission passes one gate, held for the frame and its value together (QUE-11); inside, the host
+/// lets the queue wait for what the call must come after (QUE-17), and notes what it touches. One gate a device, not a queue: what orders queues
+/// among each other is changed by all of them.
+/// </summary>
+internal sealed unsafe class Submissions
+{
+    private readonly Device _device;
+    private readonly List<Queue> _queues;
+    private readonly List<Timeline> _timelines = [];
+    private readonly long[] _waits = new long[Enum.GetValues<WaitCause>().Length];
+    private int _gate;
+    private int _numbers;
+
+    public Submissions(Device device, BackendQueue queue0)
+    {
+        (_device, _queues) = (device, [device.Queue0]);
+        device.Queue0.Timeline = New(device.Queue0, queue0);
+    }
+
+    public IReadOnlyDictionary<WaitCause, long> Waits => Enum.GetValues<WaitCause>().ToDictionary(c => c, c => Interlocked.Read(ref _waits[(int)c]));
+
+    public Queue NewQueue()
+    {
+        Enter();
+        var queue = new Queue(_device, ++_numbers);
+        _queues.Add(queue);
+        Leave();
+        return queue;
+    }
+
+    /// <summary>Submits one kernel call on the thread's queue. The frame gets its queue and value.</summary>
+    /// <returns>The kernel's own status, or the first error that the queue met on the way.</returns>
+    /// <exception cref="BackendException">An input is poisoned: its cause. Or the device is lost.</exception>
+    public BackendStatus Submit(DeviceShare share, Candidate kernel, CallFrame* frame, ReadOnlySpan<Access> accesses, string op, DType dtype, object layouts, out Exception? error)
+    {
+        Enter();
+        try
+        {
+            for (int attempt = 0; ; attempt++)
+            {
+                var on = OrderedTimeline(share.Queue, accesses);
+                frame->Queue = (void*)on.Handle;
+                frame->Value = on.Submitted + 1;
+                var status = kernel.Run(frame, out error);
+                if (status is BackendStatus.Declined or BackendStatus.OutOfMemory) return status;
+                if (status == BackendStatus.Ok || !HasFailed(on, error))
+                {
+                    ulong value = on.Count();
+                    on.Recent.Note(value, op, dtype, frame->InputCount, layouts);
+                    Note(on, value, accesses);
+                    return status;
+                }
+                // The queue had failed before this call: a fresh one takes it, unless what it reads is lost (QUE-15).
+                if (attempt > 0) return status;
+            }
+        }
+        finally
+        {
+            Leave();
+        }
+    }
+
+    /// <summary>Submits a copy on the thread's queue.</summary>
+    /// <param name="share">The thread's share.</param>
+    /// <param name="region">What to copy.</param>
+    /// <param name="accesses">What it touches on the device.</param>
+    /// <param name="signal">Whether somebody waits for it: then it is signalled and flushed.</param>
+    /// <param name="held">What must live until it is done; disposed after.</param>
+    public Point Copy(DeviceShare share, CopyRegion region, ReadOnlySpan<Access> accesses, bool signal = false, IDisposable? held = null)
+    {
+        Enter();
+        try
+        {
+            for (int attempt = 0; ; attempt++)
+            {
+                var on = OrderedTimeline(share.Queue, accesses);
+                try
+                {
+                    on.Plugin.Copy(region with { Value = on.Submitted + 1 });
+                }
+                catch (BackendException error) when (HasFailed(on, error) && attempt == 0)
+                {
+                    continue;
+                }
+                ulong value = on.Count();
+                on.Recent.Note(value, $"copy of {Sizes.Text((long)region.Length)}{(region.FromHost ? " from the host" : region.ToHost ? " to the host" : "")}", DType.None, 0, Layout.Scalar);
+                Note(on, value, accesses);
+                if (signal)
+                {
+                    on.Signal();
+                    on.Plugin.Flush();
+                }
+                if (held is not null) on.Hold(value, held);
+                return new Point(on, value);
+            }
+        }
+        finally
+        {
+            Leave();
+        }
+    }
+
+    /// <summary>Waits for a point that was signalled, and throws what went wrong up to it.</summary>
+    public void Await(Point point, WaitCause cause)
+    {
+        if (point.Timeline is not { } on) return;
+        Interlocked.Increment(ref _waits[(int)cause]);
+        bool reached = on.HostWait(point.Value);
+        Enter();
+        try
+        {
+            if (!reached) FailedAt(on, point.Value);
+            else foreach (var other in on.WaitedFor(point.Value).ToArray()) FindFailure(other);
+            on.Release();
+        }
+        finally
+        {
+            Leave();
+        }
+        if (on.FailureAt(point.Value) is not { } failure) return;
+        on.Queue.Met(failure);
+        throw failure;
+    }
+
+    /// <summary>Waits for everything submitted to a queue.</summary>
+    public void Synchronize(Queue queue, WaitCause cause)
+    {
+        Point point;
+        Enter();
+        try
+        {
+            if (queue.Timeline is not { } on) return;
+            on.Signal();
+            on.Plugin.Flush();
+            point = new Point(on, on.Submitted);
+        }
+        finally
+        {
+            Leave();
+        }
+        Await(point, cause);
+    }
+
+    /// <summary>Waits for all queues, then throws the first failure that nobody has met.</summary>
+    public void SynchronizeAll()
+    {
+        if (_device.Lost is { } lost) throw lost;
+        Drain(WaitCause.Synchronize);
+        foreach (var queue in Queues()) queue.ThrowUnreported();
+    }
+
+    /// <summary>Waits for all queues; a failure is left to its queue's next wait.</summary>
+    public void Drain(WaitCause cause)
+    {
+        foreach (var queue in Queues())
+            try
+            {
+                Synchronize(queue, cause);
+            }
+            catch (BackendException failure) when (failure.Id is "BK4002" or "BK4003")
+            {
+                queue.Report(failure);
+            }
+    }
+
+    /// <summary>Waits for a queue's work, then ends it (QUE-16).</summary>
+    public void End(Queue queue)
+    {
+        try
+        {
+            Synchronize(queue, WaitCause.Close);
+        }
+        finally
+        {
+            Enter();
+            var on = queue.Timeline;
+            queue.Timeline = null;
+            _queues.Remove(queue);
+            if (on is not null) _timelines.Remove(on);
+            Leave();
+            on?.End();
+        }
+    }
+
+    /// <summary>Ends all queues; what they held is let go.</summary>
+    public void Close(Action<string, Action> end)
+    {
+        if (!_device.IsLost) end($"queues of {_device.Name}", () => Drain(WaitCause.Close));
+        foreach (var on in _timelines.ToArray())
+        {
+            end(on.Queue.ToString(), on.End);
+            on.Release(all: true);
+        }
+    }
+
+    /// <summary>The past of memory that was dropped without anybody saying when it was used last: all that is submitted by now may use it.</summary>
+    public History Everything()
+    {
+        var history = new History();
+        Enter();
+        foreach (var on in _timelines) history.NoteRead(on, on.Submitted);
+        Leave();
+        return history;
+    }
+
+    /// <summary>What a storage holds is lost for a reason (KER-24).</summary>
+    public void Poison(Storage storage, Exception cause)
+    {
+        Enter();
+        storage.Past.Lose(cause);
+        Leave();
+    }
+
+    // The thread's queue, waiting for what the accesses must come after.
+    private Timeline OrderedTimeline(Queue queue, ReadOnlySpan<Access> accesses)
+    {
+        var on = LiveTimeline(queue);
+        try
+        {
+            Order(on, accesses);
+            return on;
+        }
+        catch (BackendException error) when (HasFailed(on, error))
+        {
+            on = LiveTimeline(queue);
+            Order(on, accesses);
+            return on;
+        }
+    }
+
+    private static void Order(Timeline on, ReadOnlySpan<Access> accesses)
+    {
+        foreach (ref readonly var access in accesses)
+        {
+            var past = access.Storage.Past;
+            if (!access.IsWrite && past.Poison is { } cause)
+            {
+                on.Queue.Met(cause);
+                throw cause;
+            }
+            past.Order(on, access.IsWrite);
+        }
+    }
+
+    private static void Note(Timeline on, ulong value, ReadOnlySpan<Access> accesses)
+    {
+        foreach (ref readonly var access in accesses)
+            if (access.IsWrite) access.Storage.Past.NoteWrite(on, value, access.IsWhole);
+            else access.Storage.Past.NoteRead(on, value);
+    }
+
+    private Timeline LiveTimeline(Queue queue)
+    {
+        if (_device.Lost is { } lost) throw lost;
+        if (queue.Timeline is { } live) return live;
+        ObjectDisposedException.ThrowIf(queue.IsDisposed, queue);
+        try
+        {
+            var plugin = _device.Plugin.CreateQueue();
+            return queue.Timeline = New(queue, plugin ?? throw new BackendException(BackendStatus.Internal, "an asynchronous device must give a queue whenever asked (QUE-15)"));
+        }
+        catch (BackendException error) when (error.Status == BackendStatus.DeviceLost)
+        {
+            throw _device.Lose(error.Message, "a new queue");
+        }
+    }
+
+    private Timeline New(Queue queue, BackendQueue plugin)
+    {
+        var timeline = new Timeline(queue, plugin);
+        _timelines.Add(timeline);
+        return timeline;
+    }
+
+    private Queue[] Queues()
+    {
+        Enter();
+        try
+        {
+            return [.. _queues];
+        }
+        finally
+        {
+            Leave();
+        }
+    }
+
+    // A submission threw: because its queue had failed?
+    private bool HasFailed(Timeline on, Exception? error)
+    {
+        if ((error as BackendException)?.Status == BackendStatus.DeviceLost) _device.Lose(error!.Message, "a submission");
+        return FindFailure(on) || _device.IsLost;
+    }
+
+    // A wait says that the queue failed; one that then has no failure to show breaks the contract, and has failed all the same.
+    private void FailedAt(Timeline on, ulong value)
+    {
+        if (!FindFailure(on)) Fail(on, new QueueFailure(value, BackendStatus.Internal, 0, "the queue's wait failed, and its Failure is null (QUE-13)"));
+    }
+
+    // Takes note of a queue's failure: what it wrote since is lost, and so is what waited for that (QUE-13 to 15).
+    private bool FindFailure(Timeline on)
+    {
+        if (on.Failure is not null) return true;
+        if (on.Plugin.Failure is not { } failure) return false;
+        Fail(on, failure);
+        return true;
+    }
+
+    private void Fail(Timeline on, QueueFailure failure)
+    {
+        var (op, text) = on.Recent.Of(failure.Value);
+        string words = failure.VendorCode == 0 ? failure.Text : $"{failure.Text} (vendor code {failure.VendorCode})";
+        bool lost = failure.Status == BackendStatus.DeviceLost;
+        Exception cause = lost ? _device.Lose(words, text) : new DeviceOperationException($"{_device.Name}: {text} failed on queue {on.Queue.Number} at {failure.Value}.",
+            $"{words} ({failure.Status})", "tensors written since are invalid; the queue works again") { Device = _device.Name, Operator = op };
+        on.Fail(failure.Value, cause);
+        on.Queue.Report(cause);
+        if (ReferenceEquals(on.Queue.Timeline, on)) on.Queue.Timeline = null;
+        _timelines.Remove(on);
+        _device.Scalars.Clear();
+        CarryOn(on, failure.Value, cause);
+        on.Release(all: true);
+        on.End();
+    }
+
+    private void CarryOn(Timeline failed, ulong from, Exception cause)
+    {
+        foreach (var on in _timelines)
+        {
+            if (!on.Carry(failed, from, cause, out ulong first)) continue;
+            on.Queue.Report(cause);
+            CarryOn(on, first, cause);
+        }
+    }
+
+    private void Enter()
+    {
+        if (Interlocked.CompareExchange(ref _gate, 1, 0) != 0) EnterSlowly();
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void EnterSlowly()
+    {
+        var spin = new SpinWait();
+        while (Interlocked.CompareExchange(ref _gate, 1, 0) != 0) spin.SpinOnce();
+    }
+
+    private void Leave() => Volatile.Write(ref _gate, 0);
+}

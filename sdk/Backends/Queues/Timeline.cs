@@ -1,0 +1,187 @@
+using Backends.Plugins;
+
+namespace Backends;
+
+/// <summary>
+/// The life of one queue of a plugin: what was submitted, what was signalled, what is reached, and how it ended. Everything but
+/// <see cref="IsOver"/>, <see cref="FailureAt"/> and the waits runs inside the device's gate.
+/// </summary>
+internal sealed class Timeline(Queue queue, BackendQueue plugin)
+{
+    private readonly List<ulong> _signals = [];
+    private readonly List<(ulong After, Point Point)> _waits = [];
+    private readonly List<(ulong From, ulong To, Exception Cause)> _carried = [];
+    private readonly List<(ulong Value, IDisposable Resource)> _held = [];
+    private ulong _signalled, _reached;
+    private int _visitors, _disposed;
+    private bool _ended;
+    private volatile bool _isBlemished;
+
+    public Queue Queue { get; } = queue;
+    public BackendQueue Plugin { get; } = plugin;
+    public nint Handle { get; } = plugin.Handle;
+    public RecentCalls Recent { get; } = new();
+
+    /// <summary>The last submission's value (QUE-1).</summary>
+    public ulong Submitted { get; private set; }
+
+    /// <summary>How the queue failed; null while it works.</summary>
+    public Exception? Failure { get; private set; }
+
+    /// <summary>The first value that failed.</summary>
+    public ulong FailedFrom { get; private set; } = ulong.MaxValue;
+
+    /// <summary>A submission has been accepted; it has the next value.</summary>
+    public ulong Count() => ++Submitted;
+
+    /// <summary>Holds later work of this queue until a point is reached. Points of this queue, and points long over, need no wait.</summary>
+    public void Await(Point point)
+    {
+        if (point.Timeline is not { } other || ReferenceEquals(other, this) || other.IsOver(point.Value)) return;
+        foreach (var (_, waited) in _waits)
+            if (ReferenceEquals(waited.Timeline, other) && waited.Value >= point.Value) return;
+        // QUE-4: what is submitted so far must not be found behind the wait by whoever waits for it later.
+        Signal();
+        ulong value = other.SignalFor(point.Value);
+        other.Plugin.Flush();
+        Plugin.Wait(other.Plugin, value);
+        if (_waits.Count >= 32) _waits.RemoveAll(w => w.Point.Timeline!.HasReached(w.Point.Value));
+        _waits.Add((Submitted, new Point(other, value)));
+    }
+
+    /// <summary>Asks for a signal of all that was submitted, if there is none yet.</summary>
+    public void Signal()
+    {
+        if (_signalled == Submitted || Failure is not null) return;
+        Plugin.Signal(Submitted);
+        _signalled = Submitted;
+        if (_signals.Count >= 32)
+        {
+            ulong reached = Reached();
+            _signals.RemoveAll(v => v <= reached);
+        }
+        _signals.Add(Submitted);
+    }
+
+    /// <summary>The smallest signalled value at or after one; asks for it where there is none (QUE-4).</summary>
+    public ulong SignalFor(ulong value)
+    {
+        if (_signalled < value) Signal();
+        foreach (ulong signalled in _signals)
+            if (signalled >= value) return signalled;
+        return _signalled;
+    }
+
+    /// <summary>Whether nothing up to a value touches memory any more. Any thread.</summary>
+    public bool IsOver(ulong value) => HasReached(value) || Failure is not null;
+
+    /// <summary>Whether a value is reached. Any thread.</summary>
+    public bool HasReached(ulong value) => value <= Volatile.Read(ref _reached) || (value <= Volatile.Read(ref _signalled) && value <= Reached());
+
+    /// <summary>Why the submission of a value failed, or null. Any thread.</summary>
+    public Exception? FailureAt(ulong value)
+    {
+        if (!_isBlemished) return null;
+        if (value >= FailedFrom) return Failure;
+        lock (_carried)
+            foreach (var (from, to, cause) in _carried)
+                if (value >= from && value <= to) return cause;
+        return null;
+    }
+
+    /// <summary>Waits on the calling thread, outside the gate, for a signalled value. False: the queue failed.</summary>
+    public bool HostWait(ulong value)
+    {
+        if (HasReached(value)) return true;
+        if (!Visit()) return HasReached(value);
+        try
+        {
+            if (Plugin.HostWait(value, Timeout.InfiniteTimeSpan) != WaitResult.Reached) return false;
+            Volatile.Write(ref _reached, Math.Max(value, Volatile.Read(ref _reached)));
+            return true;
+        }
+        finally
+        {
+            Leave();
+        }
+    }
+
+    /// <summary>Ends the plugin's queue, as soon as no thread is in it (QUE-16).</summary>
+    public void End()
+    {
+        if (!Visit()) return;
+        Volatile.Write(ref _ended, true);
+        Leave();
+    }
+
+    /// <summary>The queue failed from a value on, for a reason.</summary>
+    public void Fail(ulong from, Exception cause)
+    {
+        FailedFrom = from;
+        Failure = cause;
+        _isBlemished = true;
+    }
+
+    /// <summary>QUE-14: what this queue did after waiting for a point that failed is lost, too. True if there was such a wait.</summary>
+    public bool Carry(Timeline failed, ulong from, Exception cause, out ulong first)
+    {
+        first = ulong.MaxValue;
+        foreach (var (after, point) in _waits)
+            if (ReferenceEquals(point.Timeline, failed) && point.Value >= from) first = Math.Min(first, after + 1);
+        ulong start = first;
+        // What is lost already was carried on already: queues that wait for each other end here.
+        if (first > Submitted || _carried.Exists(r => r.From <= start && r.To >= Submitted)) return false;
+        lock (_carried) _carried.Add((first, Submitted, cause));
+        _isBlemished = true;
+        return true;
+    }
+
+    /// <summary>The queues that this one waited for, up to a value, and does not know to be well.</summary>
+    public IEnumerable<Timeline> WaitedFor(ulong value) =>
+        _waits.Where(w => w.After < value && w.Point.Timeline!.Failure is null && !w.Point.Timeline.HasReached(w.Point.Value)).Select(w => w.Point.Timeline!).Distinct();
+
+    /// <summary>Keeps something until a value is over: the host memory that a stable copy reads (MEM-13).</summary>
+    public void Hold(ulong value, IDisposable resource)
+    {
+        Release();
+        _held.Add((value, resource));
+    }
+
+    /// <summary>Lets go what was held for values that are over, or all of it.</summary>
+    public void Release(bool all = false) => _held.RemoveAll(h =>
+    {
+        if (!all && !IsOver(h.Value)) return false;
+        h.Resource.Dispose();
+        return true;
+    });
+
+    private ulong Reached()
+    {
+        if (!Visit()) return Volatile.Read(ref _reached);
+        try
+        {
+            // Threads may write out of order; a smaller value only costs the next asker one more question.
+            ulong reached = Plugin.Reached();
+            Volatile.Write(ref _reached, reached);
+            return reached;
+        }
+        finally
+        {
+            Leave();
+        }
+    }
+
+    // Who is in the plugin's queue without the gate holds its end off. False: it has ended.
+    private bool Visit()
+    {
+        Interlocked.Increment(ref _visitors);
+        if (!Volatile.Read(ref _ended)) return true;
+        Leave();
+        return false;
+    }
+
+    private void Leave()
+    {
+        if (Interlocked.Decrement(ref _visitors) == 0 && Volatile.Read(ref _ended) && Interlocked.Exchange(ref _disposed, 1) == 0) Plugin.Dispose();
+    }
+}
