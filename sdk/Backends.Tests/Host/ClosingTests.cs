@@ -48,9 +48,9 @@ public sealed class ClosingTests
     [Fact]
     public void The_first_of_a_name_wins_and_the_other_one_is_a_reason()
     {
-        var first = new ScriptedDevice(_ => { }, new DeviceInfo { Name = "First" });
+        var first = new ScriptedDevice(_ => { }, new DeviceInfo { Name = "First", Traits = DeviceTraits.Synchronous });
         using var host = TestHost.Create().Add("test", new SingleDeviceBackend(first)).Add("test", new SingleDeviceBackend(new ScriptedDevice(_ => { })))
-            .Add("cpu", new SingleDeviceBackend(new ScriptedDevice(_ => { }, new DeviceInfo { Name = "Mine" })));
+            .Add("cpu", new SingleDeviceBackend(new ScriptedDevice(_ => { }, new DeviceInfo { Name = "Mine", Traits = DeviceTraits.Synchronous })));
         Assert.Equal("First", host["test"].Info.Name);
         Assert.Equal("Mine", host["cpu"].Info.Name);
         Assert.Equal([("cpu", AbsenceCode.Duplicate), ("test", AbsenceCode.Duplicate)], host.Absences.Select(a => (a.Subject, a.Code)).Order());

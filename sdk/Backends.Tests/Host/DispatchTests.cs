@@ -118,7 +118,7 @@ public sealed class DispatchTests : IDisposable
             var a = test.Tensor(1f, -2f);
             Assert.Equal([1, 0], a.Relu().ToArray<float>());
             Assert.Equal(1, test.Calls.Of(CoreOperators.Relu, Way.Fallback));
-            Assert.Equal(new FallbackCount(1, 8, 8), test.Calls.Fallbacks[("relu", WayReason.NoKernel)]);
+            Assert.Equal(new FallbackCount(1, 8, 8, TimeSpan.Zero), test.Calls.Fallbacks[("relu", WayReason.NoKernel)]);
             test.Fallback = FallbackPolicy.Deny;
             var error = Assert.Throws<FallbackDeniedException>(() => a.Relu());
             Assert.Equal("BK2008", error.Id);
