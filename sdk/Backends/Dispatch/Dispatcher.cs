@@ -25,19 +25,17 @@ internal static unsafe class Dispatcher
         var share = DeviceShare.Of(device);
         var y = into ?? device.NewTensor(share, layout, a.DType);
         share.Enter();
-        Storage? left = a.Current, right = b.Current, target = y.Current;
-        if (left?.Owner != share) Admit(share, a, left);
-        if (right?.Owner != share) Admit(share, b, right);
-        if (target?.Owner != share) AdmitTarget(share, y, target);
+        Storage left = a.Storage, right = b.Storage, target = y.Storage;
+        if (left.Owner != share || right.Owner != share || target.Owner != share) AdmitAll(share, a, b, y);
         var call = share.Plain.Call;
         BackendStatus status;
         Exception? error;
         fixed (long* dims = layout.Dims)
         {
             ulong kind = (uint)layout.Rank | (ulong)s_types[(int)a.DType] << 32;
-            PlainCall.Describe(&call->A, left!, a.ByteOffset, kind, dims, dims + layout.Rank);
-            PlainCall.Describe(&call->B, right!, b.ByteOffset, kind, dims, dims + layout.Rank);
-            PlainCall.Describe(&call->Y, target!, y.ByteOffset, kind, dims, dims + layout.Rank);
+            PlainCall.Describe(&call->A, left, a.ByteOffset, kind, dims, dims + layout.Rank);
+            PlainCall.Describe(&call->B, right, b.ByteOffset, kind, dims, dims + layout.Rank);
+            PlainCall.Describe(&call->Y, target, y.ByteOffset, kind, dims, dims + layout.Rank);
             call->Frame.OperatorVersion = op.Version;
             call->Frame.InputCount = 2;
             call->Frame.Attributes = attributes;
@@ -46,7 +44,7 @@ internal static unsafe class Dispatcher
         }
         share.Leave();
         if (status != BackendStatus.Ok) return Detour.AfterFailure(op, device, kernel, status, error, [a, b], attributes, into);
-        target!.Version++;
+        target.Version++;
         share.CountNative(op.Number);
         // The kernel worked on bare addresses: until here nobody may collect what they belong to.
         GC.KeepAlive(left);
@@ -66,17 +64,16 @@ internal static unsafe class Dispatcher
         var share = DeviceShare.Of(device);
         var y = into ?? device.NewTensor(share, layout, x.DType);
         share.Enter();
-        Storage? source = x.Current, target = y.Current;
-        if (source?.Owner != share) Admit(share, x, source);
-        if (target?.Owner != share) AdmitTarget(share, y, target);
+        Storage source = x.Storage, target = y.Storage;
+        if (source.Owner != share || target.Owner != share) AdmitAll(share, x, null, y);
         var call = share.Plain.Call;
         BackendStatus status;
         Exception? error;
         fixed (long* dims = layout.Dims)
         {
             ulong kind = (uint)layout.Rank | (ulong)s_types[(int)x.DType] << 32;
-            PlainCall.Describe(&call->A, source!, x.ByteOffset, kind, dims, dims + layout.Rank);
-            PlainCall.Describe(&call->Y, target!, y.ByteOffset, kind, dims, dims + layout.Rank);
+            PlainCall.Describe(&call->A, source, x.ByteOffset, kind, dims, dims + layout.Rank);
+            PlainCall.Describe(&call->Y, target, y.ByteOffset, kind, dims, dims + layout.Rank);
             call->Frame.OperatorVersion = op.Version;
             call->Frame.InputCount = 1;
             call->Frame.Attributes = attributes;
@@ -85,7 +82,7 @@ internal static unsafe class Dispatcher
         }
         share.Leave();
         if (status != BackendStatus.Ok) return Detour.AfterFailure(op, device, kernel, status, error, [x], attributes, into);
-        target!.Version++;
+        target.Version++;
         share.CountNative(op.Number);
         GC.KeepAlive(source);
         return y;
@@ -120,15 +117,11 @@ internal static unsafe class Dispatcher
     }
 
     /// <summary>Lets a call have a storage that is not the thread's own; throws, and leaves the call, where the tensor was disposed meanwhile or its contents are lost.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    internal static void Admit(DeviceShare share, Tensor tensor, Storage? storage)
+    internal static void Admit(DeviceShare share, Tensor tensor, Storage storage)
     {
-        if (storage is null || !storage.Admit(tensor))
-        {
-            share.Leave();
-            Throw.Disposed();
-        }
-        else if (share.Device.Submissions is null && storage.Poison is { } cause)
+        if (storage.Owner == share) return;
+        if (!storage.Admit(tensor)) Throw.Disposed();
+        if (share.Device.Submissions is null && storage.Poison is { } cause)
         {
             share.Leave();
             throw cause;
@@ -136,15 +129,19 @@ internal static unsafe class Dispatcher
     }
 
     /// <summary>The same for what is written: lost contents are healed by a write of all of it.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    internal static void AdmitTarget(DeviceShare share, Tensor tensor, Storage? storage)
+    internal static void AdmitTarget(DeviceShare share, Tensor tensor, Storage storage)
     {
-        if (storage is null || !storage.Admit(tensor))
-        {
-            share.Leave();
-            Throw.Disposed();
-        }
-        else if (share.Device.Submissions is null && storage.Poison is not null && tensor.IsWhole) storage.Past.Heal();
+        if (storage.Owner == share) return;
+        if (!storage.Admit(tensor)) Throw.Disposed();
+        if (share.Device.Submissions is null && storage.Poison is not null && tensor.IsWhole) storage.Past.Heal();
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal static void AdmitAll(DeviceShare share, Tensor a, Tensor? b, Tensor y)
+    {
+        Admit(share, a, a.Storage);
+        if (b is not null) Admit(share, b, b.Storage);
+        AdmitTarget(share, y, y.Storage);
     }
 
     internal static readonly uint[] s_types = [0, .. DTypes.All.Select(d => Unsafe.BitCast<DLDataType, uint>(DLDataType.From(d)))];

@@ -19,10 +19,9 @@ internal static unsafe class Enqueue
         var share = DeviceShare.Of(device);
         var y = into ?? device.NewTensor(share, layout, a.DType);
         share.Enter();
-        Storage? left = a.Current, right = b is null ? null : b.Current, target = y.Current;
-        if (left?.Owner != share) Dispatcher.Admit(share, a, left);
-        if (b is not null && right?.Owner != share) Dispatcher.Admit(share, b, right);
-        if (target?.Owner != share) Dispatcher.AdmitTarget(share, y, target);
+        Storage left = a.Storage, target = y.Storage;
+        var right = b?.Storage;
+        if (left.Owner != share || (right is not null && right.Owner != share) || target.Owner != share) Dispatcher.AdmitAll(share, a, b, y);
         var call = share.Plain.Call;
         BackendStatus status;
         Exception? error;
@@ -31,17 +30,17 @@ internal static unsafe class Enqueue
             fixed (long* dims = layout.Dims)
             {
                 ulong kind = (uint)layout.Rank | (ulong)Dispatcher.s_types[(int)a.DType] << 32;
-                PlainCall.Describe(&call->A, left!, a.ByteOffset, kind, dims, dims + layout.Rank);
+                PlainCall.Describe(&call->A, left, a.ByteOffset, kind, dims, dims + layout.Rank);
                 if (right is not null) PlainCall.Describe(&call->B, right, b!.ByteOffset, kind, dims, dims + layout.Rank);
-                PlainCall.Describe(&call->Y, target!, y.ByteOffset, kind, dims, dims + layout.Rank);
+                PlainCall.Describe(&call->Y, target, y.ByteOffset, kind, dims, dims + layout.Rank);
                 call->Frame.OperatorVersion = op.Version;
                 call->Frame.InputCount = right is null ? 1 : 2;
                 call->Frame.Attributes = attributes;
                 call->Frame.Elements = layout.Elements;
-                var written = new Access(target!, true, into is null || y.IsWhole);
+                var written = new Access(target, true, into is null || y.IsWhole);
                 status = right is null
-                    ? submissions.Submit(share, kernel, &call->Frame, [new(left!, false, false), written], op.Name, a.DType, layout, out error)
-                    : submissions.Submit(share, kernel, &call->Frame, [new(left!, false, false), new(right, false, false), written], op.Name, a.DType, layout, out error);
+                    ? submissions.Submit(share, kernel, &call->Frame, [new(left, false, false), written], op.Name, a.DType, layout, out error)
+                    : submissions.Submit(share, kernel, &call->Frame, [new(left, false, false), new(right, false, false), written], op.Name, a.DType, layout, out error);
             }
         }
         finally
@@ -49,7 +48,7 @@ internal static unsafe class Enqueue
             share.Leave();
         }
         if (status != BackendStatus.Ok) return Detour.AfterFailure(op, device, kernel, status, error, right is null ? [a] : [a, b!], attributes, into);
-        target!.Version++;
+        target.Version++;
         share.CountNative(op.Number);
         GC.KeepAlive(left);
         GC.KeepAlive(right);

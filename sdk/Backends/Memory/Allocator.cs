@@ -70,10 +70,9 @@ internal sealed class Allocator
     }
 
     /// <summary>Takes a storage back that nobody holds.</summary>
-    public void Recycle(Storage storage)
+    public void Recycle(Storage storage, DeviceShare share)
     {
         if (_closed) return;
-        var share = DeviceShare.Of(_device);
         // Used by this thread alone: no other one can have it in a call. Of all others that is not known yet (MEM-4).
         if (storage.Owner == share) TakeBack(storage, share);
         else Quarantine.Add(storage);

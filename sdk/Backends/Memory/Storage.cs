@@ -75,10 +75,14 @@ internal sealed class Storage(DeviceBuffer buffer, long offset, long bytes, int 
     public void Share() => Interlocked.Increment(ref _others);
 
     /// <summary>One handle less; the last one gives the memory back.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Unshare()
     {
         if (Volatile.Read(ref _others) != 0 && Interlocked.Decrement(ref _others) >= 0) return;
         _others = 0;
-        Device.Allocator.Recycle(this);
+        var share = DeviceShare.Of(Device);
+        // The usual end: a small storage that this thread alone has used, on a synchronous device.
+        if (Owner == share && Bin >= 0 && _history is null) share.Give(this);
+        else Device.Allocator.Recycle(this, share);
     }
 }

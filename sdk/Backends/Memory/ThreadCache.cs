@@ -97,12 +97,11 @@ internal sealed class DeviceShare(ThreadCache thread, Device device)
     public void Leave() => Volatile.Write(ref _epoch, (_epoch | 1) + 1);
 
     /// <summary>A recycled storage, or a new one from the thread's slab.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Storage Take(int size)
     {
         ref var bin = ref _bins[size];
-        if (bin.Count == 0) return Cut(size, ref bin);
-        var storage = bin.Free[--bin.Count];
-        return _isSynchronous || storage.IsFreeFor(Queue.Timeline) ? storage : TakeOther(size, ref bin, storage);
+        return bin.Count > 0 && _isSynchronous ? bin.Free[--bin.Count] : TakeFree(size, ref bin);
     }
 
     /// <summary>Beyond the kept ones a storage is let go: its slab dies with its last storage.</summary>
@@ -112,19 +111,20 @@ internal sealed class DeviceShare(ThreadCache thread, Device device)
         if (bin.Count < Kept) bin.Free[bin.Count++] = storage;
     }
 
-    // The newest is still in another queue's use: an older one may not be (MEM-10).
-    private Storage TakeOther(int size, ref Bin bin, Storage newest)
+    // Where the newest is still in another queue's use, an older one may not be (MEM-10).
+    private Storage TakeFree(int size, ref Bin bin)
     {
         for (int i = bin.Count - 1; i >= Math.Max(0, bin.Count - 8); i--)
-            if (bin.Free[i].IsFreeFor(Queue.Timeline))
+            if (bin.Free[i] is var found && found.IsFreeFor(Queue.Timeline))
             {
-                var found = bin.Free[i];
-                bin.Free[i] = newest;
+                bin.Free[i] = bin.Free[--bin.Count];
                 return found;
             }
-        bin.Free[bin.Count++] = newest;
         return Cut(size, ref bin);
     }
+
+    /// <summary>A call ends by an exception. The device used last is the one of the call.</summary>
+    public static void LeaveCall() => t_recent?.Leave();
 
     public void CountNative(int op) => Native[op]++;
 

@@ -8,18 +8,18 @@ internal readonly unsafe record struct Access(Storage Storage, bool IsWrite, boo
     /// <summary>An input, found and admitted inside a call; its descriptor, if there is one, is told where it is.</summary>
     public static Access Reading(DeviceShare share, Tensor tensor, DLTensor* descriptor = null)
     {
-        var storage = tensor.Current;
-        if (storage?.Owner != share) Dispatcher.Admit(share, tensor, storage);
-        if (descriptor != null) FrameBuilder.SetData(descriptor, tensor, storage!);
-        return new Access(storage!, false, false);
+        var storage = tensor.Storage;
+        Dispatcher.Admit(share, tensor, storage);
+        if (descriptor != null) FrameBuilder.SetData(descriptor, tensor, storage);
+        return new Access(storage, false, false);
     }
 
     /// <summary>An output.</summary>
     public static Access Writing(DeviceShare share, Tensor tensor, DLTensor* descriptor = null)
     {
-        var storage = tensor.Current;
-        if (storage?.Owner != share) Dispatcher.AdmitTarget(share, tensor, storage);
-        if (descriptor != null) FrameBuilder.SetData(descriptor, tensor, storage!);
-        return new Access(storage!, true, tensor.IsWhole);
+        var storage = tensor.Storage;
+        Dispatcher.AdmitTarget(share, tensor, storage);
+        if (descriptor != null) FrameBuilder.SetData(descriptor, tensor, storage);
+        return new Access(storage, true, tensor.IsWhole);
     }
 }

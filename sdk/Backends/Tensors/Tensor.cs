@@ -56,14 +56,12 @@ public sealed partial class Tensor : IDisposable
     /// <summary>Rises with every write to the storage, through this tensor or another that shares it.</summary>
     public int Version => Storage.Version;
 
+    /// <summary>The storage; inside a call it stays good until the call ends (MEM-4).</summary>
     internal Storage Storage
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]   // four times in each call
-        get => _storage ?? Throw.Disposed();
+        get => Volatile.Read(ref _storage) ?? Throw.Disposed();
     }
-
-    /// <summary>The storage as it is now, read anew; null when the tensor was disposed. Inside a call it stays good until the call ends (MEM-4).</summary>
-    internal Storage? Current => Volatile.Read(ref _storage);
 
     /// <summary>Whether it covers all that its storage holds: writing it heals what was lost (QUE-14).</summary>
     internal bool IsWhole => ByteOffset == 0 && Layout.IsContiguous && Layout.Elements * DType.Size >= Storage.Used;
