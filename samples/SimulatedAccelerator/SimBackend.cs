@@ -1,0 +1,90 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+
+[assembly: BackendPlugin(typeof(Sim.SimBackend))]
+
+namespace Sim;
+
+/// <summary>
+/// Two accelerators made of software, as little forgiving as hardware: memory that the host cannot touch (SimMemory.cs), queues that work later, on
+/// threads of their own (SimQueue.cs), kernels that only write down what to do (SimKernels.cs), and failures that come late, on demand.
+/// </summary>
+public sealed class SimBackend : Backend
+{
+    public override void Discover(Discovery discovery)
+    {
+        discovery.Offer(new SimDevice(0));
+        discovery.Offer(new SimDevice(1));
+    }
+}
+
+/// <summary>One accelerator. <c>seed</c> and <c>max-delay</c>, in microseconds, say how long work waits, <c>fault</c> what goes wrong.</summary>
+internal sealed partial class SimDevice(int number) : BackendDevice(new DeviceInfo
+{
+    Name = $"Simulated accelerator {number}",
+    TotalMemory = SimMemory.Size,
+    LargestAllocation = SimMemory.Size,
+    Alignment = SimMemory.Alignment,
+    Traits = DeviceTraits.LinearAddresses,                    // neither synchronous nor the host's to touch
+    Options = ["seed", "max-delay", "fault"],
+})
+{
+    private (string Kind, int Queue, ulong At) _fault;
+    private ulong _allocations;
+    private int _queues;
+
+    public string Name { get; } = $"sim:{number}";
+    public SimMemory Memory { get; private set; } = null!;
+    public int Seed { get; private set; }
+    public long MaxDelay { get; private set; }                // in ticks of the stopwatch
+    public volatile QueueFailure? Loss;                       // null while the device is there
+    public event Action? Lost;
+
+    // Options first: what cannot be opened leaves nothing (DIS-9). A device that was closed may be opened again, and is as new.
+    protected override void OpenCore(IReadOnlyDictionary<string, string> options)
+    {
+        Seed = int.Parse(Option(options, "seed", "1", @"\d{1,9}"));
+        MaxDelay = int.Parse(Option(options, "max-delay", "20", @"\d{1,6}")) * Stopwatch.Frequency / 1_000_000;
+        string[] fault = Option(options, "fault", "none@0", @"(none|error|lost|memory)@(q\d{1,9}:)?\d{1,18}").Split('@', 'q', ':');
+        _fault = (fault[0], fault.Length > 2 ? int.Parse(fault[^2]) : 0, ulong.Parse(fault[^1]));
+        (Loss, _queues, _allocations, Memory) = (null, 0, 0, new SimMemory(Name));
+    }
+
+    private static string Option(IReadOnlyDictionary<string, string> options, string name, string usual, string form) =>
+        Regex.IsMatch(options.GetValueOrDefault(name, usual), $@"^{form}\z") ? options.GetValueOrDefault(name, usual)
+        : throw new BackendException(BackendStatus.InvalidArgument, $"option {name}={options[name]} makes no sense; write for example seed=2, max-delay=0, fault=error@37 (submission 37 of queue 0), fault=error@q1:37, fault=lost@37, fault=memory@5 (every 5th allocation)");
+
+    protected override void CloseCore() => Memory.Dispose();
+
+    protected override nint AllocateCore(nuint bytes)
+    {
+        Refuse(Loss);
+        bool struck = _fault is { Kind: "memory", At: > 0 } && Interlocked.Increment(ref _allocations) % _fault.At == 0;
+        return struck ? 0 : Memory.Allocate(bytes);
+    }
+
+    protected override void FreeCore(nint address) => Memory.Free(address);
+
+    protected override BackendQueue CreateQueueCore()
+    {
+        Refuse(Loss);
+        return new SimQueue(this, Interlocked.Increment(ref _queues) - 1);
+    }
+
+    /// <summary>Why work fails whose turn has come, or null. With the device all its queues fail, sleeping ones too; freeing and closing go on (QUE-22).</summary>
+    public QueueFailure? Strikes(int queue, ulong value)
+    {
+        bool struck = value != 0 && value == _fault.At && queue == _fault.Queue;
+        if (struck && _fault.Kind == "error") return new QueueFailure(value, BackendStatus.DeviceError, 0, $"{Name} had a unit fault, as the option asks");
+        if (!struck || _fault.Kind != "lost" || Loss is not null) return Loss;
+        Loss = new QueueFailure(value, BackendStatus.DeviceLost, 0, $"{Name} fell off the bus, as the option asks");
+        Lost?.Invoke();
+        return Loss;
+    }
+
+    /// <summary>What has failed takes nothing more.</summary>
+    public static void Refuse(QueueFailure? failure)
+    {
+        if (failure is not null) throw new BackendException(failure.Status, failure.Text);
+    }
+}

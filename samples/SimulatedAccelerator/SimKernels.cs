@@ -1,0 +1,125 @@
+using System.Runtime.CompilerServices;
+
+namespace Sim;
+
+/// <summary>
+/// The kernels. Each runs on the submitter's thread: it looks whether its operands lie in the device's memory, writes into the queue's ring what is
+/// to be done, and returns (KER-21). The steps, y = f(a, b, y) for one element, are done later, by the queue's thread; none captures anything.
+/// </summary>
+internal sealed unsafe partial class SimDevice
+{
+    private const Accepts Anywhere = Accepts.AnyStrided | Accepts.InPlace;
+
+    // quote kernels
+    [Kernel("add", DType.F32, Accepts = Anywhere)] private static void Add(in AddArgs args, SimQueue queue) => Each(args.Frame, queue, (a, b, y) => a + b);
+    [Kernel("sub", DType.F32, Accepts = Anywhere)] private static void Sub(in SubArgs args, SimQueue queue) => Each(args.Frame, queue, (a, b, y) => a - b);
+    [Kernel("mul", DType.F32, Accepts = Anywhere)] private static void Mul(in MulArgs args, SimQueue queue) => Each(args.Frame, queue, (a, b, y) => a * b);
+    [Kernel("div", DType.F32, Accepts = Anywhere, When = nameof(IsExact))] private static void Div(in DivArgs args, SimQueue queue) => Each(args.Frame, queue, (a, b, y) => a / b);
+    [Kernel("neg", DType.F32, Accepts = Anywhere)] private static void Neg(in NegArgs args, SimQueue queue) => Each(args.Frame, queue, (a, b, y) => -a);
+    [Kernel("relu", DType.F32, Accepts = Anywhere)] private static void Relu(in ReluArgs args, SimQueue queue) => Each(args.Frame, queue, (a, b, y) => MathF.Max(a, 0));
+    [Kernel("exp", DType.F32, Accepts = Anywhere)] private static void Exp(in ExpArgs args, SimQueue queue) => Each(args.Frame, queue, (a, b, y) => (float)Math.Exp(a));
+    [Kernel("copy", DType.F32, Accepts = Accepts.AnyStrided)] private static void Copy(in CopyArgs args, SimQueue queue) => Each(args.Frame, queue, (a, b, y) => a);
+    [Kernel("sum", DType.F32)] private static void Sum(in SumArgs args, SimQueue queue) => Reduce(args.Frame, queue, args.Dim, 0, (a, b, y) => y + a);
+    [Kernel("amax", DType.F32)] private static void AMax(in AMaxArgs args, SimQueue queue) => Reduce(args.Frame, queue, args.Dim, float.NegativeInfinity, (a, b, y) => MathF.Max(y, a));
+    // end kernels
+
+    private static bool IsExact(in DivArgs args) => args.Rounding == DivRounding.None;
+
+    [Kernel("matmul", DType.F32)]
+    private static void MatMul(in MatMulArgs args, SimQueue queue)
+    {
+        DLTensor* a = args.A.Descriptor, b = args.B.Descriptor, y = args.Y.Descriptor;
+        ref var work = ref Begin(args.Frame, queue, 0, (a, b, y) => y + a * b);
+        for (int d = y->Rank; d > 2; d--) work.Loop(y->Shape[y->Rank - d], Stride(a, d), Stride(b, d), Stride(y, d));
+        work.Loop(a->Shape[a->Rank - 2], Stride(a, 2), 0, Stride(y, 2));
+        work.Loop(b->Shape[b->Rank - 1], 0, Stride(b, 1), Stride(y, 1));
+        work.Loop(a->Shape[a->Rank - 1], Stride(a, 1), Stride(b, 2), 0);
+        queue.Submit();
+
+        // Of the d-th dimension from the end; one that is missing, or of size 1, broadcasts.
+        static long Stride(DLTensor* t, int d) => d > t->Rank || t->Shape[t->Rank - d] == 1 ? 0 : t->Strides[t->Rank - d];
+    }
+
+    // Inputs have the output's shape: what broadcasts has stride 0 there.
+    private static void Each(CallFrame* frame, SimQueue queue, Step step)
+    {
+        DLTensor* a = frame->Inputs[0], b = frame->Inputs[frame->InputCount - 1], y = frame->Outputs[0];
+        ref var work = ref Begin(frame, queue, null, step);
+        for (int d = 0; d < y->Rank; d++) work.Loop(y->Shape[d], a->Strides[d], b->Strides[d], y->Strides[d]);
+        queue.Submit();
+    }
+
+    // A reduced dimension is one in which y stays where it is; no dimension named means all.
+    private static void Reduce(CallFrame* frame, SimQueue queue, ReadOnlySpan<long> dims, float start, Step step)
+    {
+        DLTensor* x = frame->Inputs[0];
+        long stride = frame->Elements;
+        ref var work = ref Begin(frame, queue, start, step);
+        for (int d = 0; d < x->Rank; d++)
+        {
+            bool reduced = dims.IsEmpty || dims.Contains(d) || dims.Contains(d - x->Rank);
+            work.Loop(x->Shape[d], x->Strides[d], x->Strides[d], reduced ? 0 : stride /= x->Shape[d]);
+        }
+        queue.Submit();
+    }
+
+    // What all kernels write down. An operator of one input has it as both.
+    private static ref Work Begin(CallFrame* frame, SimQueue queue, float? start, Step step)
+    {
+        ref var work = ref queue.Place(frame->Value, (ref w) => w.Nest());
+        (work.Step, work.Start, work.Count) = (step, start, frame->Elements);
+        (work.A, work.B, work.Y) = (First(frame->Inputs[0]), First(frame->Inputs[frame->InputCount - 1]), First(frame->Outputs[0]));
+        return ref work;
+
+        // Where the device finds the first element, if all of them, those before it too when a stride is negative, lie in one buffer.
+        nint First(DLTensor* t)
+        {
+            long low = 0, high = sizeof(float);
+            for (int d = 0; d < t->Rank; d++)
+                (low, high) = t->Strides[d] < 0 ? (low + Reach(t, d), high) : (low, high + Reach(t, d));
+            return queue.Reach((nint)t->Data, (long)t->ByteOffset + low, high - low) - (nint)low;
+        }
+
+        static long Reach(DLTensor* t, int d) => (t->Shape[d] - 1) * t->Strides[d] * sizeof(float);
+    }
+}
+
+internal delegate void Run(ref Work work);
+
+internal delegate float Step(float a, float b, float y);
+
+/// <summary>
+/// What a queue keeps of a submission, since a frame does not outlive its call (KER-9): a place in its ring, for which no object is made, since to
+/// submit must cost nanoseconds. A kernel's work is a nest of loops; where a stride is 0 an element is used again, so broadcasts, sums and products are all alike.
+/// </summary>
+internal unsafe struct Work
+{
+    public Run Run;
+    public ulong Value, Point;              // the submission's own; the one that is signalled or waited for
+    public SimQueue? Queue;
+    public nint A, B, Y, Staging;           // where the device's threads find them; the last is freed afterwards
+    public long Count;                      // elements of Y, bytes of a copy
+    public Step? Step;
+    public float? Start;                    // what Y holds before the first step
+    public int Depth;
+    private Loops _loops;
+
+    /// <summary>One more loop inside those before: how often, and how many elements each operand goes on.</summary>
+    public void Loop(long size, long a, long b, long y) => _loops[Depth++] = (size, a, b, y);
+
+    public void Nest()
+    {
+        if (Start is { } start) new Span<float>((void*)Y, (int)Count).Fill(start);
+        Nest(0, (float*)A, (float*)B, (float*)Y);
+    }
+
+    private void Nest(int depth, float* a, float* b, float* y)
+    {
+        if (depth == Depth) *y = Step!(*a, *b, *y);
+        else
+            for (var (i, stepA, stepB, stepY) = _loops[depth]; i > 0; i--, a += stepA, b += stepB, y += stepY) Nest(depth + 1, a, b, y);
+    }
+
+    [InlineArray(9)]                        // as many as a product of matrices of rank 8 needs
+    private struct Loops { private (long, long, long, long) _first; }
+}

@@ -1,0 +1,162 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+
+namespace Sim;
+
+/// <summary>
+/// A queue with a thread of its own. What is submitted is written into a ring and done later, in order (QUE-2), each after a delay that the seed
+/// decides, so that queues overtake one another. One thread submits at a time (QUE-11); any number may wait.
+/// </summary>
+internal sealed unsafe class SimQueue : BackendQueue
+{
+    private const int Capacity = 8192, MaxStaged = 16 << 20;
+
+    private readonly SimDevice _device;
+    private readonly int _number;
+    private readonly Random _delays;
+    private readonly Thread _worker;
+    private readonly Work[] _ring = new Work[Capacity];
+    private readonly object _gate = new();                    // rung when something has changed that others wait for
+    private long _submitted, _done, _staged;                  // what lies between the first two is in the ring
+    private ulong _executed, _reached;
+    private volatile QueueFailure? _failure;
+    private volatile bool _sleeps, _ends;
+
+    public SimQueue(SimDevice device, int number)
+    {
+        (_device, _number, _delays) = (device, number, new Random(device.Seed * 31 + number));
+        _worker = new Thread(WorkOff) { IsBackground = true, Name = $"{device.Name} queue {number}" };
+        _device.Lost += Ring;
+        _worker.Start();
+    }
+
+    public nint Reach(nint address, long from, long length) => _device.Memory.Reach(address, from, length);
+
+    // quote submit
+    /// <summary>The next place in the ring, to be filled in. Waits for room alone, which the worker makes without further calls (QUE-8).</summary>
+    public ref Work Place(ulong value, Run run)
+    {
+        SimDevice.Refuse(_failure ?? _device.Loss);
+        for (var wait = new SpinWait(); _submitted - Volatile.Read(ref _done) == Capacity; wait.SpinOnce()) { }
+        ref var work = ref _ring[_submitted % Capacity];
+        (work.Value, work.Run, work.Depth) = (value, run, 0);
+        return ref work;
+    }
+
+    /// <summary>Enqueues it; who throws before has enqueued nothing (QUE-12). The exchange is a fence: the worker sees the work, or we see it asleep.</summary>
+    public void Submit()
+    {
+        Interlocked.Exchange(ref _submitted, _submitted + 1);
+        if (_sleeps) Ring();
+    }
+    // end submit
+
+    protected override void CopyCore(in CopyRegion region)
+    {
+        ref var work = ref Place(region.Value, (ref w) => Buffer.MemoryCopy((void*)w.A, (void*)w.Y, w.Count, w.Count));
+        work.Count = (long)region.Length;
+        work.A = region.FromHost ? region.Source + (nint)region.SourceOffset : Reach(region.Source, (long)region.SourceOffset, work.Count);
+        work.Y = region.ToHost ? region.Target + (nint)region.TargetOffset : Reach(region.Target, (long)region.TargetOffset, work.Count);
+        if (region.FromHost && !region.IsStable) Stage(ref work);
+        Submit();
+    }
+
+    // A host's source that may change after the call is read in it (MEM-13); of what is read so, a limited amount lies about.
+    private void Stage(ref Work work)
+    {
+        while (Volatile.Read(ref _staged) is > 0 and var staged && staged + work.Count > MaxStaged) Thread.Yield();
+        Interlocked.Add(ref _staged, work.Count);
+        work.Staging = (nint)NativeMemory.Alloc((nuint)work.Count);
+        Buffer.MemoryCopy((void*)work.A, (void*)work.Staging, work.Count, work.Count);
+        work.A = work.Staging;
+    }
+
+    // A failure of the other queue ends the wait, too: the host carries it on (QUE-14).
+    protected override void WaitCore(BackendQueue other, ulong value) => Point((SimQueue)other, value, (ref w) => w.Queue!.HostWaitCore(w.Point, Timeout.InfiniteTimeSpan));
+
+    protected override void SignalCore(ulong value) => Point(this, value, (ref w) => w.Queue!.Publish(w.Point, null));
+
+    private void Point(SimQueue queue, ulong value, Run run)
+    {
+        ref var work = ref Place(0, run);
+        (work.Queue, work.Point) = (queue, value);
+        Submit();
+    }
+
+    // quote work
+    private void WorkOff()
+    {
+        while (Next())
+        {
+            ref var work = ref _ring[_done % Capacity];
+            long start = Stopwatch.GetTimestamp(), delay = _delays.NextInt64(_device.MaxDelay + 1);
+            while (Stopwatch.GetTimestamp() - start < delay) Thread.SpinWait(8);
+            if (!Fails(work.Value)) work.Run(ref work);
+            if (_failure is null && work.Value != 0) _executed = work.Value;
+            if (work.Staging != 0) Interlocked.Add(ref _staged, -work.Count);
+            NativeMemory.Free((void*)work.Staging);
+            (work.Staging, work.Queue) = (0, null);
+            Volatile.Write(ref _done, _done + 1);
+        }
+    }
+
+    // False at the queue's end, when nothing is left. Looks about before it sleeps: to be woken costs the submitter more than most work.
+    private bool Next()
+    {
+        for (int look = 0; Volatile.Read(ref _submitted) == _done && look < 100; look++) Thread.SpinWait(20);
+        if (_submitted != _done) return true;
+        lock (_gate)
+        {
+            _sleeps = true;
+            Interlocked.MemoryBarrier();
+            while (Volatile.Read(ref _submitted) == _done && !_ends)
+                if (!Fails(0)) Monitor.Wait(_gate);
+            _sleeps = false;
+            return _submitted != _done;
+        }
+    }
+
+    // From a failure on nothing touches memory; what went before was done, whether anybody waited for it or not (QUE-13).
+    private bool Fails(ulong value)
+    {
+        if (_failure is null && _device.Strikes(_number, value) is { } cause) Publish(_executed, cause with { Value = _executed + 1 });
+        return _failure is not null;
+    }
+
+    // Published first, then all are released (QUE-13).
+    private void Publish(ulong reached, QueueFailure? failure)
+    {
+        Volatile.Write(ref _reached, reached);
+        _failure = failure;
+        Ring();
+    }
+    // end work
+
+    private void Ring()
+    {
+        lock (_gate) Monitor.PulseAll(_gate);
+    }
+
+    protected override ulong ReachedCore() => Volatile.Read(ref _reached);
+
+    protected override QueueFailure? FailureCore() => _failure;
+
+    protected override WaitResult HostWaitCore(ulong value, TimeSpan timeout)
+    {
+        long end = timeout < TimeSpan.Zero ? long.MaxValue : Environment.TickCount64 + (long)Math.Ceiling(timeout.TotalMilliseconds);
+        lock (_gate)
+            while (_reached < value && _failure is null && end - Environment.TickCount64 is > 0 and var left)
+                Monitor.Wait(_gate, (int)Math.Min(left, int.MaxValue));
+        return Volatile.Read(ref _reached) >= value ? WaitResult.Reached : _failure is null ? WaitResult.TimedOut : WaitResult.Failed;
+    }
+
+    // What is left is worked off, or dropped if the queue has failed. It waits only for what was signalled before, so this ends (QUE-16).
+    protected override void Dispose(bool disposing)
+    {
+        _ends = true;
+        Ring();
+        _worker.Join();
+        _device.Lost -= Ring;
+        base.Dispose(disposing);
+    }
+}
