@@ -27,11 +27,11 @@ public sealed unsafe partial class Device
             Number = s_freeNumbers.Count > 0 ? s_freeNumbers.Min : s_nextNumber++;
             s_freeNumbers.Remove(Number);
         }
-        _fast = Fast(plain: true);
         Handle = (void*)plugin.Handle;
         Queue0 = new Queue(this, 0);
         if (!plugin.Info.Traits.HasFlag(DeviceTraits.Synchronous))
             Submissions = new Submissions(this, queue ?? throw new BackendException(BackendStatus.Internal, "an asynchronous device must give queue 0 when it is opened (DIS-9)"));
+        _fast = Fast(plain: true);                            // asks whether there are submissions
         _copies = queue;
         Allocator = new Allocator(this, Math.Min(limit, plugin.Info.TotalMemory > long.MaxValue ? long.MaxValue : (long)plugin.Info.TotalMemory));
         Scalars = new ScalarCache(this);
