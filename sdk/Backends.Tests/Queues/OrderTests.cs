@@ -1,0 +1,41 @@
+namespace Backends.Tests.Queues;
+
+/// <summary>
+/// The host orders what must be ordered (QUE-17, MEM-4): random programs over two queues give the model's numbers on a device that interleaves as
+/// chance wills, and the check sees no unordered access. BACKENDS_PROGRAMS sets how many; the nightly runs 10⁵.
+/// </summary>
+public sealed class OrderTests
+{
+    private static int Programs => int.Parse(Environment.GetEnvironmentVariable("BACKENDS_PROGRAMS") ?? "10000");
+
+    [Fact]
+    public void Programs_over_two_queues_mean_what_their_steps_mean_one_after_the_other() =>
+        QueueProgram.Any.Holds(program =>
+        {
+            using var bench = new QueueBench(new QueuedDevice(Pace.ByChance, program.Seed));
+            using var other = bench.Device.CreateQueue();
+            program.Run(bench.Device, other);
+        }, Programs);
+
+    [Fact]
+    public void A_dispatcher_without_its_waits_is_caught()
+    {
+        int caught = 0, tried = 0;
+        QueueProgram.Any.Holds(program =>
+        {
+            using var bench = new QueueBench(new QueuedDevice(Pace.ByChance, program.Seed), outside: device => new ForgetsWaits(device)) { IsStrict = false };
+            using var other = bench.Device.CreateQueue();
+            tried++;
+            try
+            {
+                program.Run(bench.Device, other);
+            }
+            catch (Xunit.Sdk.XunitException)
+            {
+                // A wrong number shows the same mistake, when chance makes it one; the check needs no luck.
+            }
+            if (!bench.Check.Violations.IsEmpty) caught++;
+        }, count: 300);
+        Assert.True(caught > 100, $"{caught} of {tried} programs");
+    }
+}
