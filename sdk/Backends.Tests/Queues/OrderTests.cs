@@ -38,4 +38,21 @@ public sealed class OrderTests
         }, count: 300);
         Assert.True(caught > 100, $"{caught} of {tried} programs");
     }
+
+    [Fact]
+    public void Memory_that_the_writing_queue_read_last_is_not_given_to_another_one()
+    {
+        using var bench = new QueueBench(new QueuedDevice(Pace.ByHand));
+        using var other = bench.Device.CreateQueue();
+        var a = bench.Device.Tensor(1f, 2f);
+        Tensor b, c;
+        using (other.Use()) b = a + a;          // so that the other queue stands first among the readers
+        bench.Inner.RunAll();
+        c = a * b;
+        a.Dispose();
+        using (other.Use()) b = b + b;          // finds the memory of a
+        bench.Inner.RunAll();
+        Assert.Equal([2, 8], c.ToArray<float>());
+        Assert.Equal([4, 8], b.ToArray<float>());
+    }
 }

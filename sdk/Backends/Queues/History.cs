@@ -28,7 +28,7 @@ internal sealed class History
 
     public void NoteRead(Timeline on, ulong value)
     {
-        if (ReferenceEquals(_read.Timeline, on) || _read.Timeline is null) _read = new Point(on, value);
+        if (ReferenceEquals(_read.Timeline, on) || _read.Timeline is null) _read = new Point(on, Math.Max(value, _read.Value));
         else NoteOtherRead(on, value);
     }
 
@@ -54,7 +54,7 @@ internal sealed class History
     public void Retire()
     {
         _lost = null;
-        if (Written.Timeline is { } on) NoteRead(on, Math.Max(Written.Value, ReferenceEquals(_read.Timeline, on) ? _read.Value : 0));
+        if (Written.Timeline is { } on) NoteRead(on, Written.Value);   // a later read of the same timeline stays
         Written = default;
     }
 
@@ -73,7 +73,7 @@ internal sealed class History
     {
         var others = _otherReads ??= [];
         int index = others.FindIndex(p => ReferenceEquals(p.Timeline, on));
-        if (index >= 0) others[index] = new Point(on, value);
+        if (index >= 0) others[index] = new Point(on, Math.Max(value, others[index].Value));
         else
         {
             others.RemoveAll(p => p.IsOver);
