@@ -129,6 +129,30 @@ public sealed unsafe class NativeQueueTests
     }
 
     [Fact]
+    public void A_kernel_that_says_that_the_device_is_lost_is_believed()
+    {
+        using var plugin = NativePlugin.WithQueues(("static bk_status run(const bk_frame* f) {\n", "static bk_status run(const bk_frame* f) {\n if (f->elements == 2) return bk_fail(f->host, BK_DEVICE_LOST, \"fell off the bus\");\n"));
+        ManifestWriter.Write(Path.GetDirectoryName(plugin.Library)!, "test");
+        using var host = BackendHost.FromPlugins(Path.GetDirectoryName(plugin.Library)!);
+        var device = host["test"];
+        var lost = Assert.Throws<DeviceLostException>(() => device.Tensor(1f, 2f).Relu());
+        Assert.Contains("fell off the bus", lost.Message);
+        Assert.True(device.IsLost);
+        Assert.Throws<DeviceLostException>(() => device.Tensor(1f));
+    }
+
+    [Fact]
+    public void A_kernel_that_fails_at_once_says_why_and_the_queue_goes_on()
+    {
+        using var plugin = NativePlugin.WithQueues(("static bk_status run(const bk_frame* f) {\n", "static bk_status run(const bk_frame* f) {\n if (f->elements == 2) return bk_fail(f->host, BK_DEVICE_ERROR, \"channel 3\");\n"));
+        ManifestWriter.Write(Path.GetDirectoryName(plugin.Library)!, "test");
+        using var host = BackendHost.FromPlugins(Path.GetDirectoryName(plugin.Library)!);
+        var error = Assert.Throws<DeviceOperationException>(() => host["test"].Tensor(1f, 2f).Relu());
+        Assert.Equal(("BK4002", "channel 3"), (error.Id, error.Why));
+        Assert.Equal([1f], host["test"].Tensor(1f).Relu().ToArray<float>());
+    }
+
+    [Fact]
     public void Every_field_of_a_copy_arrives()
     {
         using var plugin = NativePlugin.WithQueues(("memcpy((char*)c->target + c->target_offset, (const char*)c->source + c->source_offset, c->length);\n    return BK_OK;",

@@ -1,4 +1,6 @@
 using Backends.Plugins;
+using Backends.Plugins.Native;
+using Backends.Tests.Queues;
 
 namespace Backends.Tests.Native;
 
@@ -52,6 +54,19 @@ public sealed class QueueSampleHostTests : IDisposable
             x.AddInPlace(step);                           // must come after
         }
         Assert.Equal(Enumerable.Range(1, 50).Select(i => (float)i), copies.Select(c => c.ToArray<float>().Distinct().Single()));
+    }
+
+    [Fact]
+    public void Programs_over_two_queues_mean_what_their_steps_mean_and_every_access_is_ordered()
+    {
+        var discovery = new Discovery();
+        NativeBackend.Load(Path.Combine(_folder, "libqueue.so"), "queue-native", "1.0.0").Discover(discovery);
+        var check = new OrderChecked(discovery.Offers[0]);
+        var device = _host.Add("checked", new DevicesBackend(check))["checked"];
+        using (var second = device.CreateQueue()) QueueProgram.Any.Holds(program => program.Run(device, second), 300);
+        _host.Dispose();
+        check.Verify();
+        Assert.True(check.Checked > 1000, $"{check.Checked}");
     }
 
     [Fact]

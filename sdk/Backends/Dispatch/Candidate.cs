@@ -27,11 +27,18 @@ internal sealed unsafe class Candidate(Operator op, Kernel record, Candidate? ne
 
     public bool Takes(Accepts ability) => Record.Accepts.HasFlag(ability);
 
-    /// <summary>Runs the kernel. What goes wrong comes back as a status and, for a managed kernel, the exception: it never tears the host.</summary>
+    /// <summary>Runs the kernel. What goes wrong comes back as a status and an exception with the vendor's words: it never tears the host.</summary>
     public BackendStatus Run(CallFrame* frame, out Exception? error)
     {
         error = null;
-        if (_managed == null) return NativeFailure.Status(_native(frame));
+        if (_managed == null)
+        {
+            int returned = _native(frame);
+            if (returned == (int)BackendStatus.Ok) return BackendStatus.Ok;
+            // Taken now: the next call into a native plugin forgets them.
+            error = NativeFailure.Taken("the kernel", returned);
+            return ((BackendException)error).Status;
+        }
         try
         {
             _managed(frame);

@@ -1,5 +1,4 @@
 using Backends.Plugins;
-using Backends.Plugins.Native;
 
 namespace Backends;
 
@@ -119,15 +118,13 @@ internal static unsafe class Detour
                 if (KernelCall.IsDirect(call, kernel, i)) call.Into[i]!.Storage.Lose(failure);
             throw failure;
         }
-        // Words left behind would be taken for those of a later failure.
-        NativeFailure.Take(out _, out _);
         call.Device.Calls.CountDeclined(call.Operator);
         call.Declined.Add(kernel);
     }
 
     private static DeviceOperationException Failure(Call call, Candidate kernel, BackendStatus status, Exception? error)
     {
-        string why = error is BackendException { Why.Length: > 0 } known ? known.Why : error?.Message ?? NativeFailure.TakeText("the kernel", status);
+        string why = error is BackendException { Why.Length: > 0 } known ? known.Why : error?.Message ?? status.ToString();
         return new DeviceOperationException(
             $"{call.Device.Name}: {call.Operator.Name} {call.DTypeText} {string.Join(" ", call.Inputs.Select(t => t.Shape))} failed ({status}, kernel {kernel.Record.Name}).",
             why, "the result is not to be used; inputs are unchanged, and the device takes further calls", error)

@@ -41,9 +41,16 @@ internal static unsafe class NativeFailure
     /// <param name="returned">What it returned.</param>
     public static void ThrowUnlessOk(string call, int returned)
     {
-        if (returned == (int)BackendStatus.Ok) return;
+        if (returned != (int)BackendStatus.Ok) throw Taken(call, returned);
+    }
+
+    /// <summary>A failure as an exception, with the plugin's words; they are taken.</summary>
+    /// <param name="call">What was called.</param>
+    /// <param name="returned">What it returned.</param>
+    public static BackendException Taken(string call, int returned)
+    {
         var status = Status(returned);
-        throw new BackendException(status, TakeText(call, status));
+        return new BackendException(status, TakeText(call, status));
     }
 
     /// <summary>Takes the words of the call that has just failed on this thread; a second take gives none.</summary>
