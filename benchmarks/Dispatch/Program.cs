@@ -7,6 +7,7 @@ using Backends;
 // is also given as a multiple of malloc+free of the same run: on a shared machine ratios hold where nanoseconds do not.
 // A native row appears when folders with native plugins are named: dispatch out/
 
+const int Calls = 200_000, Batch = 4_000, Warmups = 3, Rounds = 25;     // a batch finds room in the queue, and never waits for it
 string[] folders = [Path.Combine(AppContext.BaseDirectory, "backends"), .. args];
 using var host = BackendHost.FromPlugins(folders);
 var cpu = host["cpu"];
@@ -21,6 +22,19 @@ var rows = new List<Row>
     new("relu cpu (managed), disposed", n => { for (int i = 0; i < n; i++) Ops.Relu(x).Dispose(); }),
     new("relu cpu (managed), into:", n => { for (int i = 0; i < n; i++) Ops.Relu(x, into: y); }),
 };
+// On an asynchronous device what is timed is the submission alone, while the queue works; the wait for it is not.
+var sim = host["sim:0?max-delay=1"];
+Tensor sa = sim.Tensor(1f), sb = sim.Tensor(2f), sy = sa + sb;
+var results = new Tensor[Batch];
+rows.Add(new("enqueue add on sim, into:", n => { for (int i = 0; i < n; i++) Ops.Add(sa, sb, into: sy); }) { After = sim.Synchronize });
+rows.Add(new("enqueue add on sim, kept", n => { for (int i = 0; i < n; i++) results[i] = Ops.Add(sa, sb); })
+{
+    After = () =>
+    {
+        sim.Synchronize();
+        foreach (var result in results) result.Dispose();
+    },
+});
 if (host.Devices.FirstOrDefault(d => d.PluginInfo.Door == "native") is { } offered)
 {
     var native = host[offered.Name];
@@ -29,14 +43,13 @@ if (host.Devices.FirstOrDefault(d => d.PluginInfo.Door == "native") is { } offer
     rows.Add(new($"relu {native.Name} (native), into:", n => { for (int i = 0; i < n; i++) Ops.Relu(nx, into: ny); }));
 }
 
-const int Calls = 200_000, Warmups = 3, Rounds = 25;
 for (int round = 0; round < Warmups + Rounds; round++)
-    foreach (var row in rows) row.Time(Calls, keep: round >= Warmups);
+    foreach (var row in rows) row.Time(row.After is null ? Calls : Batch, keep: round >= Warmups);
 
 double malloc = rows[0].Median;
 Console.WriteLine($"{"1 element",-38}{"median ns",10}{"least",8}{"x malloc",10}");
 foreach (var row in rows) Console.WriteLine($"{row.Name,-38}{row.Median,10:0.0}{row.Least,8:0.0}{row.Median / malloc,10:0.00}");
-Console.WriteLine($"{Rounds} rounds of {Calls:N0} calls, {Environment.ProcessorCount} cores, .NET {Environment.Version}");
+Console.WriteLine($"{Rounds} rounds of {Calls:N0} calls (sim: {Batch:N0}), {Environment.ProcessorCount} cores, .NET {Environment.Version}");
 
 static unsafe void Malloc(int calls)
 {
@@ -54,6 +67,9 @@ internal sealed class Row(string name, Action<int> body)
     private readonly List<double> _times = [];
 
     public string Name { get; } = name;
+    /// <summary>What is due after a round and is no part of it; such a row has a batch of its own.</summary>
+    public Action? After { get; init; }
+
     public double Median => _times.Order().ElementAt(_times.Count / 2);
     public double Least => _times.Min();
 
@@ -61,7 +77,9 @@ internal sealed class Row(string name, Action<int> body)
     {
         long start = Stopwatch.GetTimestamp();
         body(calls);
-        if (keep) _times.Add(Stopwatch.GetElapsedTime(start).TotalNanoseconds / calls);
+        double time = Stopwatch.GetElapsedTime(start).TotalNanoseconds;
+        After?.Invoke();
+        if (keep) _times.Add(time / calls);
     }
 }
 

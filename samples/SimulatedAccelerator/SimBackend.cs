@@ -13,8 +13,7 @@ public sealed class SimBackend : Backend
 {
     public override void Discover(Discovery discovery)
     {
-        discovery.Offer(new SimDevice(0));
-        discovery.Offer(new SimDevice(1));
+        for (int number = 0; number < 2; number++) discovery.Offer(new SimDevice(number));
     }
 }
 
@@ -32,7 +31,6 @@ internal sealed partial class SimDevice(int number) : BackendDevice(new DeviceIn
     private (string Kind, int Queue, ulong At) _fault;
     private ulong _allocations;
     private int _queues;
-
     public string Name { get; } = $"sim:{number}";
     public SimMemory Memory { get; private set; } = null!;
     public int Seed { get; private set; }
@@ -59,17 +57,12 @@ internal sealed partial class SimDevice(int number) : BackendDevice(new DeviceIn
     protected override nint AllocateCore(nuint bytes)
     {
         Refuse(Loss);
-        bool struck = _fault is { Kind: "memory", At: > 0 } && Interlocked.Increment(ref _allocations) % _fault.At == 0;
-        return struck ? 0 : Memory.Allocate(bytes);
+        return _fault is { Kind: "memory", At: > 0 } && Interlocked.Increment(ref _allocations) % _fault.At == 0 ? 0 : Memory.Allocate(bytes);
     }
 
     protected override void FreeCore(nint address) => Memory.Free(address);
 
-    protected override BackendQueue CreateQueueCore()
-    {
-        Refuse(Loss);
-        return new SimQueue(this, Interlocked.Increment(ref _queues) - 1);
-    }
+    protected override BackendQueue CreateQueueCore() => new SimQueue(this, Interlocked.Increment(ref _queues) - 1);
 
     /// <summary>Why work fails whose turn has come, or null. With the device all its queues fail, sleeping ones too; freeing and closing go on (QUE-22).</summary>
     public QueueFailure? Strikes(int queue, ulong value)
@@ -82,7 +75,6 @@ internal sealed partial class SimDevice(int number) : BackendDevice(new DeviceIn
         return Loss;
     }
 
-    /// <summary>What has failed takes nothing more.</summary>
     public static void Refuse(QueueFailure? failure)
     {
         if (failure is not null) throw new BackendException(failure.Status, failure.Text);

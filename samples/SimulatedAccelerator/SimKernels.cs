@@ -14,7 +14,12 @@ internal sealed unsafe partial class SimDevice
     [Kernel("add", DType.F32, Accepts = Anywhere)] private static void Add(in AddArgs args, SimQueue queue) => Each(args.Frame, queue, (a, b, y) => a + b);
     [Kernel("sub", DType.F32, Accepts = Anywhere)] private static void Sub(in SubArgs args, SimQueue queue) => Each(args.Frame, queue, (a, b, y) => a - b);
     [Kernel("mul", DType.F32, Accepts = Anywhere)] private static void Mul(in MulArgs args, SimQueue queue) => Each(args.Frame, queue, (a, b, y) => a * b);
-    [Kernel("div", DType.F32, Accepts = Anywhere, When = nameof(IsExact))] private static void Div(in DivArgs args, SimQueue queue) => Each(args.Frame, queue, (a, b, y) => a / b);
+    [Kernel("div", DType.F32, Accepts = Anywhere)] private static void Div(in DivArgs args, SimQueue queue) => Each(args.Frame, queue, args.Rounding switch
+    {
+        DivRounding.None => (a, b, y) => a / b,
+        DivRounding.Trunc => (a, b, y) => MathF.Truncate(a / b),
+        _ => (a, b, y) => MathF.Floor(a / b),
+    });
     [Kernel("neg", DType.F32, Accepts = Anywhere)] private static void Neg(in NegArgs args, SimQueue queue) => Each(args.Frame, queue, (a, b, y) => -a);
     [Kernel("relu", DType.F32, Accepts = Anywhere)] private static void Relu(in ReluArgs args, SimQueue queue) => Each(args.Frame, queue, (a, b, y) => MathF.Max(a, 0));
     [Kernel("exp", DType.F32, Accepts = Anywhere)] private static void Exp(in ExpArgs args, SimQueue queue) => Each(args.Frame, queue, (a, b, y) => (float)Math.Exp(a));
@@ -22,8 +27,6 @@ internal sealed unsafe partial class SimDevice
     [Kernel("sum", DType.F32)] private static void Sum(in SumArgs args, SimQueue queue) => Reduce(args.Frame, queue, args.Dim, 0, (a, b, y) => y + a);
     [Kernel("amax", DType.F32)] private static void AMax(in AMaxArgs args, SimQueue queue) => Reduce(args.Frame, queue, args.Dim, float.NegativeInfinity, (a, b, y) => MathF.Max(y, a));
     // end kernels
-
-    private static bool IsExact(in DivArgs args) => args.Rounding == DivRounding.None;
 
     [Kernel("matmul", DType.F32)]
     private static void MatMul(in MatMulArgs args, SimQueue queue)
@@ -67,7 +70,7 @@ internal sealed unsafe partial class SimDevice
     private static ref Work Begin(CallFrame* frame, SimQueue queue, float? start, Step step)
     {
         ref var work = ref queue.Place(frame->Value, (ref w) => w.Nest());
-        (work.Step, work.Start, work.Count) = (step, start, frame->Elements);
+        (work.Step, work.Start, work.Elements) = (step, start, frame->Elements);
         (work.A, work.B, work.Y) = (First(frame->Inputs[0]), First(frame->Inputs[frame->InputCount - 1]), First(frame->Outputs[0]));
         return ref work;
 
@@ -76,30 +79,29 @@ internal sealed unsafe partial class SimDevice
         {
             long low = 0, high = sizeof(float);
             for (int d = 0; d < t->Rank; d++)
-                (low, high) = t->Strides[d] < 0 ? (low + Reach(t, d), high) : (low, high + Reach(t, d));
+            {
+                long reach = (t->Shape[d] - 1) * t->Strides[d] * sizeof(float);
+                (low, high) = (low + Math.Min(reach, 0), high + Math.Max(reach, 0));
+            }
             return queue.Reach((nint)t->Data, (long)t->ByteOffset + low, high - low) - (nint)low;
         }
-
-        static long Reach(DLTensor* t, int d) => (t->Shape[d] - 1) * t->Strides[d] * sizeof(float);
     }
 }
 
 internal delegate void Run(ref Work work);
-
 internal delegate float Step(float a, float b, float y);
 
 /// <summary>
-/// What a queue keeps of a submission, since a frame does not outlive its call (KER-9): a place in its ring, for which no object is made, since to
-/// submit must cost nanoseconds. A kernel's work is a nest of loops; where a stride is 0 an element is used again, so broadcasts, sums and products are all alike.
+/// What a queue keeps of a submission, since a frame does not outlive its call (KER-9). For a kernel no object is made: to submit must cost
+/// nanoseconds. It is a nest of loops; where a stride is 0 an element is used again, so broadcasts, sums and products are all alike.
 /// </summary>
 internal unsafe struct Work
 {
     public Run Run;
-    public ulong Value, Point;              // the submission's own; the one that is signalled or waited for
-    public SimQueue? Queue;
-    public nint A, B, Y, Staging;           // where the device's threads find them; the last is freed afterwards
-    public long Count;                      // elements of Y, bytes of a copy
-    public Step? Step;
+    public Step Step;
+    public ulong Value;
+    public nint A, B, Y;                    // where the device's threads find the first elements
+    public long Elements;                   // of Y
     public float? Start;                    // what Y holds before the first step
     public int Depth;
     private Loops _loops;
@@ -109,13 +111,13 @@ internal unsafe struct Work
 
     public void Nest()
     {
-        if (Start is { } start) new Span<float>((void*)Y, (int)Count).Fill(start);
+        if (Start is { } start) new Span<float>((void*)Y, (int)Elements).Fill(start);
         Nest(0, (float*)A, (float*)B, (float*)Y);
     }
 
     private void Nest(int depth, float* a, float* b, float* y)
     {
-        if (depth == Depth) *y = Step!(*a, *b, *y);
+        if (depth == Depth) *y = Step(*a, *b, *y);
         else
             for (var (i, stepA, stepB, stepY) = _loops[depth]; i > 0; i--, a += stepA, b += stepB, y += stepY) Nest(depth + 1, a, b, y);
     }

@@ -9,7 +9,6 @@ namespace Sim;
 internal sealed unsafe partial class SimMemory(string device) : IDisposable
 {
     public const int Size = 256 << 20, Alignment = 256;
-
     private readonly nint _addresses = Reserve();
     private readonly nint _bytes = (nint)NativeMemory.AlignedAlloc(Size, Alignment);        // given by the system page by page, when touched
     private readonly List<(nint Start, nint End)> _taken = [];                              // by address
@@ -36,7 +35,7 @@ internal sealed unsafe partial class SimMemory(string device) : IDisposable
     {
         lock (_taken)
         {
-            Live(address);
+            Live(address);                                                                  // throws at the second time
             _live[(address - _addresses) / Alignment] = 0;
             _taken.RemoveAll(buffer => buffer.Start == address - _addresses);
         }

@@ -1,5 +1,5 @@
+using System.Buffers;
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 
 namespace Sim;
 
@@ -10,7 +10,6 @@ namespace Sim;
 internal sealed unsafe class SimQueue : BackendQueue
 {
     private const int Capacity = 8192, MaxStaged = 16 << 20;
-
     private readonly SimDevice _device;
     private readonly int _number;
     private readonly Random _delays;
@@ -24,6 +23,7 @@ internal sealed unsafe class SimQueue : BackendQueue
 
     public SimQueue(SimDevice device, int number)
     {
+        SimDevice.Refuse(device.Loss);
         (_device, _number, _delays) = (device, number, new Random(device.Seed * 31 + number));
         _worker = new Thread(WorkOff) { IsBackground = true, Name = $"{device.Name} queue {number}" };
         _device.Lost += Ring;
@@ -37,7 +37,7 @@ internal sealed unsafe class SimQueue : BackendQueue
     public ref Work Place(ulong value, Run run)
     {
         SimDevice.Refuse(_failure ?? _device.Loss);
-        for (var wait = new SpinWait(); _submitted - Volatile.Read(ref _done) == Capacity; wait.SpinOnce()) { }
+        while (_submitted - Volatile.Read(ref _done) == Capacity) Thread.Yield();
         ref var work = ref _ring[_submitted % Capacity];
         (work.Value, work.Run, work.Depth) = (value, run, 0);
         return ref work;
@@ -51,39 +51,40 @@ internal sealed unsafe class SimQueue : BackendQueue
     }
     // end submit
 
+    protected override void SignalCore(ulong value) => Enqueue(0, (ref _) => Publish(value, null));
+    // A failure of the other queue ends the wait, too: the host carries it on (QUE-14).
+    protected override void WaitCore(BackendQueue other, ulong value) => Enqueue(0, (ref _) => ((SimQueue)other).HostWaitCore(value, Timeout.InfiniteTimeSpan));
+
     protected override void CopyCore(in CopyRegion region)
     {
-        ref var work = ref Place(region.Value, (ref w) => Buffer.MemoryCopy((void*)w.A, (void*)w.Y, w.Count, w.Count));
-        work.Count = (long)region.Length;
-        work.A = region.FromHost ? region.Source + (nint)region.SourceOffset : Reach(region.Source, (long)region.SourceOffset, work.Count);
-        work.Y = region.ToHost ? region.Target + (nint)region.TargetOffset : Reach(region.Target, (long)region.TargetOffset, work.Count);
-        if (region.FromHost && !region.IsStable) Stage(ref work);
-        Submit();
+        int bytes = (int)Math.Min(region.Length, int.MaxValue);
+        nint source = region.FromHost ? region.Source + (nint)region.SourceOffset : Reach(region.Source, (long)region.SourceOffset, bytes);
+        nint target = region.ToHost ? region.Target + (nint)region.TargetOffset : Reach(region.Target, (long)region.TargetOffset, bytes);
+        bool reads = region.FromHost && !region.IsStable;
+        Enqueue(region.Value, reads ? Staged(source, target, bytes) : (ref _) => Buffer.MemoryCopy((void*)source, (void*)target, bytes, bytes));
     }
 
     // A host's source that may change after the call is read in it (MEM-13); of what is read so, a limited amount lies about.
-    private void Stage(ref Work work)
+    private Run Staged(nint source, nint target, int bytes)
     {
-        while (Volatile.Read(ref _staged) is > 0 and var staged && staged + work.Count > MaxStaged) Thread.Yield();
-        Interlocked.Add(ref _staged, work.Count);
-        work.Staging = (nint)NativeMemory.Alloc((nuint)work.Count);
-        Buffer.MemoryCopy((void*)work.A, (void*)work.Staging, work.Count, work.Count);
-        work.A = work.Staging;
+        while (_failure is null && Volatile.Read(ref _staged) is > 0 and var staged && staged + bytes > MaxStaged) Thread.Yield();
+        Interlocked.Add(ref _staged, bytes);
+        byte[] copy = ArrayPool<byte>.Shared.Rent(bytes);
+        new Span<byte>((void*)source, bytes).CopyTo(copy);
+        return (ref _) =>
+        {
+            copy.AsSpan(0, bytes).CopyTo(new Span<byte>((void*)target, bytes));
+            ArrayPool<byte>.Shared.Return(copy);
+            Interlocked.Add(ref _staged, -bytes);
+        };
     }
 
-    // A failure of the other queue ends the wait, too: the host carries it on (QUE-14).
-    protected override void WaitCore(BackendQueue other, ulong value) => Point((SimQueue)other, value, (ref w) => w.Queue!.HostWaitCore(w.Point, Timeout.InfiniteTimeSpan));
-
-    protected override void SignalCore(ulong value) => Point(this, value, (ref w) => w.Queue!.Publish(w.Point, null));
-
-    private void Point(SimQueue queue, ulong value, Run run)
+    private void Enqueue(ulong value, Run run)
     {
-        ref var work = ref Place(0, run);
-        (work.Queue, work.Point) = (queue, value);
+        Place(value, run);
         Submit();
     }
 
-    // quote work
     private void WorkOff()
     {
         while (Next())
@@ -93,9 +94,6 @@ internal sealed unsafe class SimQueue : BackendQueue
             while (Stopwatch.GetTimestamp() - start < delay) Thread.SpinWait(8);
             if (!Fails(work.Value)) work.Run(ref work);
             if (_failure is null && work.Value != 0) _executed = work.Value;
-            if (work.Staging != 0) Interlocked.Add(ref _staged, -work.Count);
-            NativeMemory.Free((void*)work.Staging);
-            (work.Staging, work.Queue) = (0, null);
             Volatile.Write(ref _done, _done + 1);
         }
     }
@@ -109,8 +107,7 @@ internal sealed unsafe class SimQueue : BackendQueue
         {
             _sleeps = true;
             Interlocked.MemoryBarrier();
-            while (Volatile.Read(ref _submitted) == _done && !_ends)
-                if (!Fails(0)) Monitor.Wait(_gate);
+            for (; Volatile.Read(ref _submitted) == _done && !_ends; Monitor.Wait(_gate)) Fails(0);
             _sleeps = false;
             return _submitted != _done;
         }
@@ -123,14 +120,13 @@ internal sealed unsafe class SimQueue : BackendQueue
         return _failure is not null;
     }
 
-    // Published first, then all are released (QUE-13).
+    // Published first, then all who wait are released (QUE-13).
     private void Publish(ulong reached, QueueFailure? failure)
     {
         Volatile.Write(ref _reached, reached);
         _failure = failure;
         Ring();
     }
-    // end work
 
     private void Ring()
     {
@@ -138,16 +134,15 @@ internal sealed unsafe class SimQueue : BackendQueue
     }
 
     protected override ulong ReachedCore() => Volatile.Read(ref _reached);
-
     protected override QueueFailure? FailureCore() => _failure;
-
     protected override WaitResult HostWaitCore(ulong value, TimeSpan timeout)
     {
         long end = timeout < TimeSpan.Zero ? long.MaxValue : Environment.TickCount64 + (long)Math.Ceiling(timeout.TotalMilliseconds);
         lock (_gate)
             while (_reached < value && _failure is null && end - Environment.TickCount64 is > 0 and var left)
                 Monitor.Wait(_gate, (int)Math.Min(left, int.MaxValue));
-        return Volatile.Read(ref _reached) >= value ? WaitResult.Reached : _failure is null ? WaitResult.TimedOut : WaitResult.Failed;
+        var failure = _failure;                               // first: with it, what is reached is final
+        return Volatile.Read(ref _reached) >= value ? WaitResult.Reached : failure is null ? WaitResult.TimedOut : WaitResult.Failed;
     }
 
     // What is left is worked off, or dropped if the queue has failed. It waits only for what was signalled before, so this ends (QUE-16).
