@@ -35,6 +35,11 @@ internal sealed unsafe partial class OrderChecked
             {
                 return status = run();
             }
+            catch (BackendException error)
+            {
+                status = error.Status;
+                throw;
+            }
             finally
             {
                 if (isEnqueued(status) && Inner.Failure is null)

@@ -91,11 +91,7 @@ internal sealed unsafe class Submissions
                 ulong value = on.Count();
                 on.Recent.Note(value, $"copy of {Sizes.Text((long)region.Length)}{(region.FromHost ? " from the host" : region.ToHost ? " to the host" : "")}", DType.None, 0, Layout.Scalar);
                 Note(on, value, accesses);
-                if (signal)
-                {
-                    on.Signal();
-                    on.Plugin.Flush();
-                }
+                if (signal) AskFor(on);
                 if (held is not null) on.Hold(value, held);
                 return new Point(on, value);
             }
@@ -136,8 +132,7 @@ internal sealed unsafe class Submissions
         try
         {
             if (queue.Timeline is not { } on) return;
-            on.Signal();
-            on.Plugin.Flush();
+            AskFor(on);
             point = new Point(on, on.Submitted);
         }
         finally
@@ -169,12 +164,17 @@ internal sealed unsafe class Submissions
             }
     }
 
-    /// <summary>Waits for a queue's work, then ends it (QUE-16).</summary>
+    /// <summary>Waits for a queue's work, then ends it (QUE-16). What nobody was told of its failures, the device's next wait tells.</summary>
     public void End(Queue queue)
     {
         try
         {
             Synchronize(queue, WaitCause.Close);
+            queue.ThrowUnreported();
+        }
+        catch (BackendException failure) when (failure.Id is "BK4002" or "BK4003")
+        {
+            _device.Queue0.Report(failure);
         }
         finally
         {
@@ -220,17 +220,18 @@ internal sealed unsafe class Submissions
     // The thread's queue, waiting for what the accesses must come after.
     private Timeline OrderedTimeline(Queue queue, ReadOnlySpan<Access> accesses)
     {
-        var on = LiveTimeline(queue);
-        try
+        while (true)
         {
-            Order(on, accesses);
-            return on;
-        }
-        catch (BackendException error) when (HasFailed(on, error))
-        {
-            on = LiveTimeline(queue);
-            Order(on, accesses);
-            return on;
+            var on = LiveTimeline(queue);
+            try
+            {
+                Order(on, accesses);
+                return on;
+            }
+            catch (BackendException error) when (HaveFailed(error))
+            {
+                // This queue, or one that it was to wait for: the next round has one less.
+            }
         }
     }
 
@@ -289,6 +290,29 @@ internal sealed unsafe class Submissions
         {
             Leave();
         }
+    }
+
+    // Sees to it that all that was submitted is reached, or that the wait for it says why not.
+    private void AskFor(Timeline on)
+    {
+        try
+        {
+            on.Signal();
+            on.Plugin.Flush();
+        }
+        catch (BackendException error) when (HaveFailed(error))
+        {
+            // Its queue failed before the signal came.
+        }
+    }
+
+    // Something threw that touches several queues: because one of them had failed, or all?
+    private bool HaveFailed(BackendException error)
+    {
+        if (error.Status == BackendStatus.DeviceLost) _device.Lose(error.Message, "a submission");
+        bool found = _device.IsLost;
+        foreach (var on in _timelines.ToArray()) found |= FindFailure(on);
+        return found;
     }
 
     // A submission threw: because its queue had failed?
