@@ -63,7 +63,7 @@ public sealed class QueueSampleHostTests : IDisposable
         NativeBackend.Load(Path.Combine(_folder, "libqueue.so"), "queue-native", "1.0.0").Discover(discovery);
         var check = new OrderChecked(discovery.Offers[0]);
         var device = _host.Add("checked", new DevicesBackend(check))["checked"];
-        using (var second = device.CreateQueue()) QueueProgram.Any.Holds(program => program.Run(device, second), 300);
+        using (var second = device.CreateQueue()) QueueProgram.Each(seed: 1, 300, program => program.Run(device, second));
         _host.Dispose();
         check.Verify();
         Assert.True(check.Checked > 1000, $"{check.Checked}");
