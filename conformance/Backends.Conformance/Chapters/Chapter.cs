@@ -8,6 +8,7 @@ internal sealed record Chapter(string Name, IReadOnlyList<Check> Checks)
     [
         new("memory", MemoryChecks.All),
         new("copies", CopyChecks.All),
+        new("queues", [.. QueueChecks.All, .. WaitChecks.All]),
     ];
 
     /// <summary>Its cases, as a profile of seconds has them.</summary>

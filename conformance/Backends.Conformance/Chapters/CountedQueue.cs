@@ -40,7 +40,7 @@ internal sealed class CountedQueue(BackendQueue plugin, Trial trial, bool isTime
     public void Drain()
     {
         ulong value = Signal();
-        if (value == 0) return;
+        if (value == 0 || !isTimed) return;
         plugin.Flush();
         var result = plugin.HostWait(value, Trial.Patience);
         if (result != WaitResult.Reached) throw trial.Fail($"value {value} is {result} after {Trial.Patience.TotalSeconds:0} s{(plugin.Failure is { } failure ? $": {failure.Text}" : "")}");
@@ -49,9 +49,10 @@ internal sealed class CountedQueue(BackendQueue plugin, Trial trial, bool isTime
     /// <summary>Whether nothing of it runs any more.</summary>
     public bool TryDrain()
     {
+        if (!isTimed || Last == 0 || plugin.Failure is not null) return true;
         ulong value = Signal();
         plugin.Flush();
-        return value == 0 || plugin.HostWait(value, Trial.Patience) != WaitResult.TimedOut;
+        return plugin.HostWait(value, Trial.Patience) != WaitResult.TimedOut;
     }
 
     private ulong Copy(CopyRegion region)

@@ -188,6 +188,13 @@ internal sealed unsafe class Trial(BackendHost host, Device device, ChapterCase 
         return queue;
     }
 
+    /// <summary>Destroys a queue before the check ends.</summary>
+    public void End(CountedQueue queue)
+    {
+        _queues.Remove(queue);
+        queue.Plugin.Dispose();
+    }
+
     /// <summary>Whether the device's queues have a timeline.</summary>
     public bool IsTimed => !Plugin.Info.Traits.HasFlag(DeviceTraits.Synchronous);
 
