@@ -8,7 +8,9 @@ internal sealed record Chapter(string Name, IReadOnlyList<Check> Checks)
     [
         new("memory", MemoryChecks.All),
         new("copies", CopyChecks.All),
-        new("queues", [.. QueueChecks.All, .. WaitChecks.All]),
+        new("queues", [.. QueueChecks.All, .. WaitChecks.All, .. HazardChecks.All]),
+        new("threads", ThreadChecks.All),
+        new("kernels", KernelChecks.All),
     ];
 
     /// <summary>Its cases, as a profile of seconds has them.</summary>

@@ -175,7 +175,7 @@ internal static class MemoryChecks
                     (alive[at].Tensor * 3f).Dispose();
                     break;
                 case var _ when alive.Count < 16:
-                    alive.Add((t.Device.Full([t.Next(2) == 0 ? t.Next(1, 64) : t.Next(1, 20_000)], i), i));
+                    alive.Add((t.Device.Full([t.Next(2) == 0 ? t.Next(1, 64) : t.Next(1, 4000)], i), i));
                     break;
             }
             if (i % 8 == 0 && alive.Count > 0) Holds(t, alive[t.Next(alive.Count)], i);

@@ -16,6 +16,7 @@ internal sealed unsafe class Trial(BackendHost host, Device device, ChapterCase 
     private readonly List<HostBlock> _blocks = [];
     private readonly List<IDisposable> _owned = [];
     private CountedQueue? _mover;
+    private Tensor? _busy;
     private ulong _drawn;
 
     /// <summary>Where the device comes from; the reference is there, too.</summary>
@@ -43,6 +44,34 @@ internal sealed unsafe class Trial(BackendHost host, Device device, ChapterCase 
         for (int i = 0; i < count; i++) bytes[i] = (byte)(1 + Next(255));
         return bytes;
     }
+
+    /// <summary>Small whole numbers.</summary>
+    public float[] Floats(int count) => [.. Enumerable.Range(0, count).Select(_ => (float)Next(-99, 100))];
+
+    /// <summary>Gives an asynchronous device work of this thread's queue that nobody waits for, so that what comes next is far from done when its call returns.</summary>
+    public void KeepBusy()
+    {
+        if (!IsTimed) return;
+        _busy ??= Own(Device.Zeros([50_000]));
+        for (int i = 0; i < 6; i++) Ops.Add(_busy, 1f, into: _busy);
+    }
+
+    /// <summary>The device must have a kernel for this, or the check has nothing to look at.</summary>
+    public void NeedsKernel(Operator op, params ReadOnlySpan<DType> types)
+    {
+        if (Device.Explain(op, types).Way != Way.Native) throw new NotHere($"the device has no kernel for {op.Name} {string.Join(',', types.ToArray().Select(d => d.Name))}");
+    }
+
+    /// <summary>Which waits the host counted meanwhile, for example <c>Read 1</c>; empty when there was none.</summary>
+    public string WaitsDuring(Action calls)
+    {
+        var before = Device.Waits;
+        calls();
+        return Words(Device.Waits.ToDictionary(w => w.Key, w => w.Value - before[w.Key]));
+    }
+
+    /// <summary>The causes that were counted.</summary>
+    public static string Words(IReadOnlyDictionary<WaitCause, long> waits) => string.Join(", ", waits.Where(w => w.Value != 0).Select(w => $"{w.Key} {w.Value}"));
 
     /// <summary>Says what was seen instead of what the clause promises.</summary>
     public Finding Fail(string seen) => new($"{c.Check.Clause}: {seen}");

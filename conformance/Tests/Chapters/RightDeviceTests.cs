@@ -1,0 +1,65 @@
+using Backends.Plugins;
+using Backends.Tests.Queues;
+using Xunit;
+
+namespace Backends.Conformance.Tests.Chapters;
+
+/// <summary>A right device is never failed, and a device without something is told so and not passed.</summary>
+public sealed class RightDeviceTests
+{
+    public static TheoryData<string> Names() => new(Chapter.All.Select(c => c.Name));
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void An_asynchronous_device_with_memory_of_its_own_passes(string chapter)
+    {
+        var device = new QueuedDevice(Pace.OwnThread, seed: 1) { Limit = 64 << 20 };
+        var results = On.Chapter(device, chapter);
+        Sound(results);
+        Assert.True(device.Complaints.IsEmpty, string.Join('\n', device.Complaints));
+        Assert.Equal(0, device.Buffers);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_synchronous_device_passes(string chapter)
+    {
+        var results = On.Chapter("cpu", chapter);
+        Sound(results);
+        if (chapter != "queues") Assert.Contains(results, r => r.Verdict == Verdict.Pass);
+        Assert.All(results.Where(r => r.Verdict == Verdict.Unsupported), r => Assert.NotEmpty(r.Reason!));
+    }
+
+    private static void Sound(CaseResult[] results)
+    {
+        string[] failed = [.. results.Where(r => r.Verdict is not (Verdict.Pass or Verdict.Unsupported)).Select(r => $"{r.Id}: {r.Reason}")];
+        Assert.True(failed.Length == 0, string.Join('\n', failed));
+    }
+}
+
+/// <summary>Runs chapters in this process.</summary>
+internal static class On
+{
+    /// <summary>All cases of a chapter, on a device given in code.</summary>
+    public static CaseResult[] Chapter(BackendDevice device, string chapter) => Run(device, [.. Cases(chapter)]);
+
+    /// <summary>All cases of a chapter, on a device of a plugin beside the tests.</summary>
+    public static CaseResult[] Chapter(string device, string chapter)
+    {
+        using var bench = new Bench();
+        bench.Open(device, [Folder]);
+        return [.. Cases(chapter).Select(bench.Run)];
+    }
+
+    /// <summary>Some cases, on a device given in code.</summary>
+    public static CaseResult[] Run(BackendDevice device, params ChapterCase[] cases)
+    {
+        using var bench = new Bench(folders => BackendHost.FromPlugins(folders).Add("tried", new DevicesBackend(device)));
+        bench.Open("tried", [Folder]);
+        return [.. cases.Select(bench.Run)];
+    }
+
+    public static IEnumerable<ChapterCase> Cases(string chapter) => Profile.Smoke.Cases(1).OfType<ChapterCase>().Where(c => c.Subject == chapter);
+
+    private static string Folder => Path.Combine(AppContext.BaseDirectory, "backends");
+}
