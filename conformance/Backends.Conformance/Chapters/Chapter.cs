@@ -6,11 +6,14 @@ internal sealed record Chapter(string Name, IReadOnlyList<Check> Checks)
     /// <summary>All of them, in the order in which a run takes them.</summary>
     public static IReadOnlyList<Chapter> All { get; } =
     [
-        new("memory", MemoryChecks.All),
+        new("memory", [.. MemoryChecks.All, .. LimitChecks.All]),
         new("copies", CopyChecks.All),
         new("queues", [.. QueueChecks.All, .. WaitChecks.All, .. HazardChecks.All]),
         new("threads", ThreadChecks.All),
         new("kernels", KernelChecks.All),
+        new("fallback", FallbackChecks.All),
+        new("capability", CapabilityChecks.All),
+        new("errors", ErrorChecks.All),
     ];
 
     /// <summary>Its cases, as a profile of seconds has them.</summary>
@@ -44,8 +47,10 @@ internal enum Needs
     Queue = 1,
     /// <summary>Queues with a timeline: an asynchronous device.</summary>
     Timeline = 3,
-    /// <summary>So little memory that all of it can be taken: by nature, or by the option <c>memory-limit</c>.</summary>
+    /// <summary>So little memory that the plugin's can be taken wholly.</summary>
     SmallMemory = 4,
     /// <summary>A device that answers at once (QUE-10).</summary>
     Synchronous = 8,
+    /// <summary>A host that gives little of it: the device is opened for this case with <c>memory-limit</c>.</summary>
+    MemoryLimit = 16,
 }

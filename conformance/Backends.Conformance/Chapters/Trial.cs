@@ -82,22 +82,26 @@ internal sealed unsafe class Trial(BackendHost host, Device device, ChapterCase 
         if (!holds) throw Fail(seen);
     }
 
-    /// <summary>The call must give this error, with its number.</summary>
-    public BackendException Refused(string id, string what, Action call)
+    /// <summary>The call must give a typed error with what, why and remedy.</summary>
+    /// <param name="id">Its number; null where any typed one will do.</param>
+    /// <param name="what">The call, for the reader.</param>
+    /// <param name="call">Makes it.</param>
+    public BackendException Refused(string? id, string what, Action call)
     {
         try
         {
             call();
         }
-        catch (BackendException error) when (error.Id == id)
+        catch (BackendException error) when (id is null || error.Id == id)
         {
-            return error;
+            bool told = error.Id.StartsWith("BK", StringComparison.Ordinal) && error.What.Length > 0 && error.Why.Length > 0 && error.Remedy.Length > 0;
+            return told ? error : throw Fail($"{what}: {error.Id} lacks what, why or remedy: {error.Message}");
         }
         catch (BackendException other)
         {
             throw Fail($"{what}: expected {id}, came {other.Id} {other.What}");
         }
-        throw Fail($"{what}: expected {id}, came a result");
+        throw Fail($"{what}: expected {id ?? "a typed error"}, came a result");
     }
 
     /// <summary>The bytes must be these.</summary>

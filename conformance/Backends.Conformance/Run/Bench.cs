@@ -9,14 +9,18 @@ namespace Backends.Conformance;
 /// <param name="find">Finds the plugins of some folders; a test adds backends of its own.</param>
 internal sealed class Bench(Func<IEnumerable<string>, BackendHost> find) : ICaseRunner
 {
+    private const string MemoryLimit = "memory-limit";
+
     private BackendHost? _host;
     private Device? _device;
+    private (string Device, IReadOnlyList<string> Plugins) _opened;
 
     /// <summary>A bench for the plugins of the folders alone.</summary>
     public Bench() : this(folders => BackendHost.FromPlugins(folders)) { }
 
     public DeviceFacts Open(string device, IReadOnlyList<string> plugins)
     {
+        _opened = (device, plugins);
         _host = find(plugins);
         _host.Log = _ => { };
         try
@@ -37,7 +41,30 @@ internal sealed class Bench(Func<IEnumerable<string>, BackendHost> find) : ICase
         };
     }
 
-    public CaseResult Run(Case c) => c is ChapterCase chapter ? ChapterBench.Run(_host!, _device!, chapter) : Run((CallCase)c);
+    public CaseResult Run(Case c) => c is ChapterCase chapter ? Run(chapter) : Run((CallCase)c);
+
+    private CaseResult Run(ChapterCase c)
+    {
+        var (device, plugins) = _opened;
+        if (!c.Check.Needs.HasFlag(Needs.MemoryLimit) || device.Contains(MemoryLimit, StringComparison.Ordinal)) return ChapterBench.Run(_host!, _device!, c);
+        try
+        {
+            Reopen($"{device}{(device.Contains('?') ? '&' : '?')}{MemoryLimit}=4MiB", plugins);
+            var result = ChapterBench.Run(_host!, _device!, c);
+            Reopen(device, plugins);
+            return result;
+        }
+        catch (BackendException refusal)
+        {
+            return new CaseResult { Id = c.Id, Verdict = Verdict.Fail, Reason = $"OBJ-1: the device does not open a second time: {refusal.Why}", Damaged = true };
+        }
+    }
+
+    private void Reopen(string device, IReadOnlyList<string> plugins)
+    {
+        _host!.Dispose();
+        Open(device, plugins);
+    }
 
     private CaseResult Run(CallCase c)
     {

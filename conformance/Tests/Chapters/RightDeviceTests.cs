@@ -13,11 +13,16 @@ public sealed class RightDeviceTests
     [MemberData(nameof(Names))]
     public void An_asynchronous_device_with_memory_of_its_own_passes(string chapter)
     {
-        var device = new QueuedDevice(Pace.OwnThread, seed: 1) { Limit = 64 << 20 };
-        var results = On.Chapter(device, chapter);
+        var devices = new List<QueuedDevice>();
+        var results = On.Chapter(() =>
+        {
+            devices.Add(new QueuedDevice(Pace.OwnThread, seed: 1) { Limit = 64 << 20 });
+            return devices[^1];
+        }, chapter);
         Sound(results);
-        Assert.True(device.Complaints.IsEmpty, string.Join('\n', device.Complaints));
-        Assert.Equal(0, device.Buffers);
+        string[] complaints = [.. devices.SelectMany(d => d.Complaints)];
+        Assert.True(complaints.Length == 0, string.Join('\n', complaints));
+        Assert.All(devices, d => Assert.Equal(0, d.Buffers));
     }
 
     [Theory]
@@ -40,8 +45,8 @@ public sealed class RightDeviceTests
 /// <summary>Runs chapters in this process.</summary>
 internal static class On
 {
-    /// <summary>All cases of a chapter, on a device given in code.</summary>
-    public static CaseResult[] Chapter(BackendDevice device, string chapter) => Run(device, [.. Cases(chapter)]);
+    /// <summary>All cases of a chapter, on a device given in code; it is made anew each time it is opened.</summary>
+    public static CaseResult[] Chapter(Func<BackendDevice> device, string chapter) => Run(device, [.. Cases(chapter)]);
 
     /// <summary>All cases of a chapter, on a device of a plugin beside the tests.</summary>
     public static CaseResult[] Chapter(string device, string chapter)
@@ -51,10 +56,10 @@ internal static class On
         return [.. Cases(chapter).Select(bench.Run)];
     }
 
-    /// <summary>Some cases, on a device given in code.</summary>
-    public static CaseResult[] Run(BackendDevice device, params ChapterCase[] cases)
+    /// <summary>Some cases, on a device given in code; it is made anew each time it is opened.</summary>
+    public static CaseResult[] Run(Func<BackendDevice> device, params ChapterCase[] cases)
     {
-        using var bench = new Bench(folders => BackendHost.FromPlugins(folders).Add("tried", new DevicesBackend(device)));
+        using var bench = new Bench(folders => BackendHost.FromPlugins(folders).Add("tried", new DevicesBackend(device())));
         bench.Open("tried", [Folder]);
         return [.. cases.Select(bench.Run)];
     }
