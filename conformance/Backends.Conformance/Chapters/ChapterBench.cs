@@ -63,6 +63,7 @@ internal static class ChapterBench
         if (needs.HasFlag(Needs.Queue) && synchronous && traits.HasFlag(DeviceTraits.HostAccessible)) return "the device's memory is the host's: the host copies, there is no queue (QUE-10)";
         if (needs.HasFlag(Needs.Synchronous) && !synchronous) return "the device is asynchronous";
         if (needs.HasFlag(Needs.SmallMemory) && device.Info.TotalMemory > SmallMemory) return "its memory is too large to be taken wholly";
+        if (needs.HasFlag(Needs.MemoryLimit) && device.Memory.Limit > (long)SmallMemory) return $"it was opened with a memory-limit of {device.Memory.Limit:N0} bytes: too many to take in a moment";
         return null;
     }
 }

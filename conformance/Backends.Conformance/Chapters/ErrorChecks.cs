@@ -8,7 +8,7 @@ internal static class ErrorChecks
         new("DIS-9", "unknown-option", UnknownOption),
         new("DIS-9", "no-such-device", NoSuchDevice),
         new("KER-24", "shape", t => Wrong(t, "BK2001", "add", (a, b) => a + b[.., 1..])),
-        new("KER-24", "dtype", t => Wrong(t, "BK2003", "matmul", (a, b) => a.MatMul(b.Transpose().To(DType.Bool)))),
+        new("KER-24", "dtype", t => Wrong(t, "BK2003", "relu", (a, _) => a.To(DType.Bool).Relu())),
         new("KER-24", "device", Device),
         new("KER-24", "dim", t => Wrong(t, "BK2005", "sum", (a, _) => a.Sum(dim: 2))),
         new("KER-24", "inner-sizes", t => Wrong(t, "BK2001", "matmul", (a, b) => a.MatMul(b))),

@@ -49,14 +49,14 @@ internal sealed class Bench(Func<IEnumerable<string>, BackendHost> find) : ICase
         if (!c.Check.Needs.HasFlag(Needs.MemoryLimit) || device.Contains(MemoryLimit, StringComparison.Ordinal)) return ChapterBench.Run(_host!, _device!, c);
         try
         {
-            Reopen($"{device}{(device.Contains('?') ? '&' : '?')}{MemoryLimit}=4MiB", plugins);
+            Reopen($"{device}{(device.Contains('?') ? '&' : '?')}{MemoryLimit}=2MiB", plugins);
             var result = ChapterBench.Run(_host!, _device!, c);
             Reopen(device, plugins);
             return result;
         }
         catch (BackendException refusal)
         {
-            return new CaseResult { Id = c.Id, Verdict = Verdict.Fail, Reason = $"OBJ-1: the device does not open a second time: {refusal.Why}", Damaged = true };
+            return new CaseResult { Id = c.Id, Verdict = Conformance.Verdict.Fail, Reason = $"OBJ-1: the device does not open a second time: {refusal.Why}", Damaged = true };
         }
     }
 

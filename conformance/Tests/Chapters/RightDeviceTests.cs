@@ -1,4 +1,5 @@
 using Backends.Plugins;
+using Backends.Tests.Host;
 using Backends.Tests.Queues;
 using Xunit;
 
@@ -33,6 +34,16 @@ public sealed class RightDeviceTests
         Sound(results);
         if (chapter != "queues") Assert.Contains(results, r => r.Verdict == Verdict.Pass);
         Assert.All(results.Where(r => r.Verdict == Verdict.Unsupported), r => Assert.NotEmpty(r.Reason!));
+    }
+
+    [Theory]
+    [InlineData("copies")]
+    [InlineData("queues")]
+    public void A_synchronous_device_with_memory_of_its_own_passes(string chapter)
+    {
+        var results = On.Chapter(() => new TokenDevice { Limit = 64 << 20 }, chapter);
+        Sound(results);
+        Assert.Contains(results, r => r.Verdict == Verdict.Pass);
     }
 
     private static void Sound(CaseResult[] results)
