@@ -15,7 +15,7 @@ internal static class FaultPlugin
     public static void Build(string name, string plugins, int trigger = 33)
     {
         string folder = Directory.CreateDirectory(Path.Combine(plugins, name)).FullName;
-        CCompiler.CompileFile(Path.Combine(AppContext.BaseDirectory, "Plugins", $"{name}.c"), Path.Combine(folder, $"lib{name}.so"), $"-DTRIGGER={trigger}");
+        CCompiler.CompileFile(Path.Combine(AppContext.BaseDirectory, "Plugins", $"{name}.c"), Path.Combine(folder, $"lib{name}.so"), $"-DTRIGGER={trigger}", "-pthread");
         Assert.Equal(0, ManifestVerb.Create().Parse([folder, "--name", name]).Invoke());
     }
 }

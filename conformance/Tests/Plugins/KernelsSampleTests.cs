@@ -17,15 +17,19 @@ public sealed class KernelsSampleTests
         Assert.Equal(0, code);
     }
 
-    [Fact]
-    public async Task Each_kernel_of_the_sample_in_C_is_ok()
+    [Theory]
+    [InlineData("kernels-native", "*/*/f32/**", "add f32, sum f32")]
+    [InlineData("queue-native", "*/*/f32/**", "add f32, relu f32")]
+    [InlineData("queue-native", "memory", "device chapters")]
+    [InlineData("queue-native", "copies", "device chapters")]
+    public async Task Each_sample_in_C_is_ok(string name, string filter, string proven)
     {
         string folder = Directory.CreateTempSubdirectory("conform-kernels-").FullName;
         try
         {
-            FaultPlugin.Build("kernels-native", folder);
-            var (code, output, _) = await ConformCommandTests.ToolAsync("conform", "kernels-native", "--plugins", folder, "--filter", "*/*/f32/**");
-            Assert.Contains("(what ran on kernels-native:0: add f32, sum f32)", output, StringComparison.Ordinal);
+            FaultPlugin.Build(name, folder);
+            var (code, output, _) = await ConformCommandTests.ToolAsync("conform", name, "--plugins", folder, "--filter", filter);
+            Assert.Contains($"(what ran on {name}:0: {proven})", output, StringComparison.Ordinal);
             Assert.Equal(0, code);
         }
         finally
