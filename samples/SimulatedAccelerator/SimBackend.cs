@@ -5,32 +5,23 @@ using System.Text.RegularExpressions;
 
 namespace Sim;
 
-/// <summary>
-/// Two accelerators made of software, as little forgiving as hardware: memory that the host cannot touch (SimMemory.cs), queues that work later, on
-/// threads of their own (SimQueue.cs), kernels that only write down what to do (SimKernels.cs), and failures that come late, on demand.
-/// </summary>
+/// <summary>Two accelerators made of software, as little forgiving as hardware: memory that the host cannot touch (SimMemory.cs), queues that
+/// work later, on threads of their own (SimQueue.cs), kernels that only write down what to do (SimKernels.cs), failures that come late, on demand.</summary>
 public sealed class SimBackend : Backend
 {
-    public override void Discover(Discovery discovery)
-    {
-        for (int number = 0; number < 2; number++) discovery.Offer(new SimDevice(number));
-    }
+    public override void Discover(Discovery discovery) => new List<SimDevice> { new(0), new(1) }.ForEach(discovery.Offer);
 }
 
 /// <summary>One accelerator. <c>seed</c> and <c>max-delay</c>, in microseconds, say how long work waits, <c>fault</c> what goes wrong.</summary>
 internal sealed partial class SimDevice(int number) : BackendDevice(new DeviceInfo
 {
-    Name = $"Simulated accelerator {number}",
-    TotalMemory = SimMemory.Size,
-    LargestAllocation = SimMemory.Size,
-    Alignment = SimMemory.Alignment,
+    Name = $"Simulated accelerator {number}", Options = ["seed", "max-delay", "fault"],
+    TotalMemory = SimMemory.Size, LargestAllocation = SimMemory.Size, Alignment = SimMemory.Alignment,
     Traits = DeviceTraits.LinearAddresses,                    // neither synchronous nor the host's to touch
-    Options = ["seed", "max-delay", "fault"],
 })
 {
     private (string Kind, int Queue, ulong At) _fault;
-    private ulong _allocations;
-    private int _queues;
+    private int _queues, _allocations;
     public string Name { get; } = $"sim:{number}";
     public SimMemory Memory { get; private set; } = null!;
     public int Seed { get; private set; }
@@ -53,16 +44,13 @@ internal sealed partial class SimDevice(int number) : BackendDevice(new DeviceIn
         : throw new BackendException(BackendStatus.InvalidArgument, $"option {name}={options[name]} makes no sense; write for example seed=2, max-delay=0, fault=error@37 (submission 37 of queue 0), fault=error@q1:37, fault=lost@37, fault=memory@5 (every 5th allocation)");
 
     protected override void CloseCore() => Memory.Dispose();
-
+    protected override void FreeCore(nint address) => Memory.Free(address);
+    protected override BackendQueue CreateQueueCore() => new SimQueue(this, Interlocked.Increment(ref _queues) - 1);
     protected override nint AllocateCore(nuint bytes)
     {
         Refuse(Loss);
-        return _fault is { Kind: "memory", At: > 0 } && Interlocked.Increment(ref _allocations) % _fault.At == 0 ? 0 : Memory.Allocate(bytes);
+        return _fault is { Kind: "memory", At: > 0 } && (ulong)Interlocked.Increment(ref _allocations) % _fault.At == 0 ? 0 : Memory.Allocate(bytes);
     }
-
-    protected override void FreeCore(nint address) => Memory.Free(address);
-
-    protected override BackendQueue CreateQueueCore() => new SimQueue(this, Interlocked.Increment(ref _queues) - 1);
 
     /// <summary>Why work fails whose turn has come, or null. With the device all its queues fail, sleeping ones too; freeing and closing go on (QUE-22).</summary>
     public QueueFailure? Strikes(int queue, ulong value)
@@ -75,8 +63,5 @@ internal sealed partial class SimDevice(int number) : BackendDevice(new DeviceIn
         return Loss;
     }
 
-    public static void Refuse(QueueFailure? failure)
-    {
-        if (failure is not null) throw new BackendException(failure.Status, failure.Text);
-    }
+    public static void Refuse(QueueFailure? failure) => _ = failure is null ? 0 : throw new BackendException(failure.Status, failure.Text);
 }

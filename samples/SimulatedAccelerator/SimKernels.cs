@@ -2,23 +2,18 @@ using System.Runtime.CompilerServices;
 
 namespace Sim;
 
-/// <summary>
-/// The kernels. Each runs on the submitter's thread: it looks whether its operands lie in the device's memory, writes into the queue's ring what is
-/// to be done, and returns (KER-21). The steps, y = f(a, b, y) for one element, are done later, by the queue's thread; none captures anything.
-/// </summary>
+/// <summary>The kernels. Each runs on the submitter's thread: it looks whether its operands lie in the device's memory, writes into the queue's ring
+/// what is to be done, and returns (KER-21). The steps, y = f(a, b, y) for one element, are done later, by the queue's thread.</summary>
 internal sealed unsafe partial class SimDevice
 {
     private const Accepts Anywhere = Accepts.AnyStrided | Accepts.InPlace;
-
     // quote kernels
     [Kernel("add", DType.F32, Accepts = Anywhere)] private static void Add(in AddArgs args, SimQueue queue) => Each(args.Frame, queue, (a, b, y) => a + b);
     [Kernel("sub", DType.F32, Accepts = Anywhere)] private static void Sub(in SubArgs args, SimQueue queue) => Each(args.Frame, queue, (a, b, y) => a - b);
     [Kernel("mul", DType.F32, Accepts = Anywhere)] private static void Mul(in MulArgs args, SimQueue queue) => Each(args.Frame, queue, (a, b, y) => a * b);
     [Kernel("div", DType.F32, Accepts = Anywhere)] private static void Div(in DivArgs args, SimQueue queue) => Each(args.Frame, queue, args.Rounding switch
     {
-        DivRounding.None => (a, b, y) => a / b,
-        DivRounding.Trunc => (a, b, y) => MathF.Truncate(a / b),
-        _ => (a, b, y) => MathF.Floor(a / b),
+        DivRounding.None => (a, b, y) => a / b, DivRounding.Trunc => (a, b, y) => MathF.Truncate(a / b), _ => (a, b, y) => MathF.Floor(a / b),
     });
     [Kernel("neg", DType.F32, Accepts = Anywhere)] private static void Neg(in NegArgs args, SimQueue queue) => Each(args.Frame, queue, (a, b, y) => -a);
     [Kernel("relu", DType.F32, Accepts = Anywhere)] private static void Relu(in ReluArgs args, SimQueue queue) => Each(args.Frame, queue, (a, b, y) => MathF.Max(a, 0));
@@ -38,7 +33,6 @@ internal sealed unsafe partial class SimDevice
         work.Loop(b->Shape[b->Rank - 1], 0, Stride(b, 1), Stride(y, 1));
         work.Loop(a->Shape[a->Rank - 1], Stride(a, 1), Stride(b, 2), 0);
         queue.Submit();
-
         // Of the d-th dimension from the end; one that is missing, or of size 1, broadcasts.
         static long Stride(DLTensor* t, int d) => d > t->Rank || t->Shape[t->Rank - d] == 1 ? 0 : t->Strides[t->Rank - d];
     }
@@ -55,34 +49,27 @@ internal sealed unsafe partial class SimDevice
     // A reduced dimension is one in which y stays where it is; no dimension named means all.
     private static void Reduce(CallFrame* frame, SimQueue queue, ReadOnlySpan<long> dims, float start, Step step)
     {
-        DLTensor* x = frame->Inputs[0];
-        long stride = frame->Elements;
+        var (x, stride) = (frame->Inputs[0][0], frame->Elements);
         ref var work = ref Begin(frame, queue, start, step);
-        for (int d = 0; d < x->Rank; d++)
-        {
-            bool reduced = dims.IsEmpty || dims.Contains(d) || dims.Contains(d - x->Rank);
-            work.Loop(x->Shape[d], x->Strides[d], x->Strides[d], reduced ? 0 : stride /= x->Shape[d]);
-        }
+        for (int d = 0; d < x.Rank; d++)
+            work.Loop(x.Shape[d], x.Strides[d], x.Strides[d], dims.IsEmpty || dims.Contains(d) || dims.Contains(d - x.Rank) ? 0 : stride /= x.Shape[d]);
         queue.Submit();
     }
 
-    // What all kernels write down. An operator of one input has it as both.
+    // What all kernels write down. An operator of one input has it as both; one that overwrites y has no start.
     private static ref Work Begin(CallFrame* frame, SimQueue queue, float? start, Step step)
     {
-        ref var work = ref queue.Place(frame->Value, (ref w) => w.Nest());
-        (work.Step, work.Start, work.Elements) = (step, start, frame->Elements);
+        ref var work = ref queue.Place(frame->Value, start is null ? (ref w) => w.Nest() : (ref w) => w.Fold());
+        (work.Step, work.Start, work.Elements) = (step, start ?? 0, frame->Elements);
         (work.A, work.B, work.Y) = (First(frame->Inputs[0]), First(frame->Inputs[frame->InputCount - 1]), First(frame->Outputs[0]));
         return ref work;
-
         // Where the device finds the first element, if all of them, those before it too when a stride is negative, lie in one buffer.
         nint First(DLTensor* t)
         {
             long low = 0, high = sizeof(float);
             for (int d = 0; d < t->Rank; d++)
-            {
-                long reach = (t->Shape[d] - 1) * t->Strides[d] * sizeof(float);
-                (low, high) = (low + Math.Min(reach, 0), high + Math.Max(reach, 0));
-            }
+                if ((t->Shape[d] - 1) * t->Strides[d] * sizeof(float) is var way && way < 0) low += way;
+                else high += way;
             return queue.Reach((nint)t->Data, (long)t->ByteOffset + low, high - low) - (nint)low;
         }
     }
@@ -91,28 +78,29 @@ internal sealed unsafe partial class SimDevice
 internal delegate void Run(ref Work work);
 internal delegate float Step(float a, float b, float y);
 
-/// <summary>
-/// What a queue keeps of a submission, since a frame does not outlive its call (KER-9). For a kernel no object is made: to submit must cost
-/// nanoseconds. It is a nest of loops; where a stride is 0 an element is used again, so broadcasts, sums and products are all alike.
-/// </summary>
+/// <summary>What a queue keeps of a submission, for a frame does not outlive its call (KER-9). To submit must cost nanoseconds: no object is made, and
+/// a place is six whole cache lines. The work is a nest of loops; where a stride is 0 an element is used again, in broadcasts, sums and products.</summary>
 internal unsafe struct Work
 {
     public Run Run;
     public Step Step;
     public ulong Value;
-    public nint A, B, Y;                    // where the device's threads find the first elements
-    public long Elements;                   // of Y
-    public float? Start;                    // what Y holds before the first step
-    public int Depth;
+    public nint A, B, Y;                                      // where the device's threads find the first elements
+    public long Elements;                                     // of y
+    public float Start;                                       // what a fold's y holds before the first step
+    public int Depth;                                         // of the nest
     private Loops _loops;
+    [InlineArray(10)] private struct Loops { private (long, long, long, long) _first; }
 
     /// <summary>One more loop inside those before: how often, and how many elements each operand goes on.</summary>
     public void Loop(long size, long a, long b, long y) => _loops[Depth++] = (size, a, b, y);
 
-    public void Nest()
+    public void Nest() => Nest(0, (float*)A, (float*)B, (float*)Y);
+
+    public void Fold()
     {
-        if (Start is { } start) new Span<float>((void*)Y, (int)Elements).Fill(start);
-        Nest(0, (float*)A, (float*)B, (float*)Y);
+        new Span<float>((void*)Y, (int)Elements).Fill(Start);
+        Nest();
     }
 
     private void Nest(int depth, float* a, float* b, float* y)
@@ -121,7 +109,4 @@ internal unsafe struct Work
         else
             for (var (i, stepA, stepB, stepY) = _loops[depth]; i > 0; i--, a += stepA, b += stepB, y += stepY) Nest(depth + 1, a, b, y);
     }
-
-    [InlineArray(9)]                        // as many as a product of matrices of rank 8 needs
-    private struct Loops { private (long, long, long, long) _first; }
 }

@@ -2,10 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace Sim;
 
-/// <summary>
-/// Memory that the host cannot touch. Addresses lie in a range without access, so that a forgotten copy ends the process; the bytes lie a constant
-/// further on, where the device's own threads reach them. What is reached is looked at first: a host's address is refused.
-/// </summary>
+/// <summary>Memory that the host cannot touch. Addresses lie in a range without access, so that a forgotten copy ends the process; the bytes lie a
+/// constant further on, where the device's own threads reach them. What is reached is looked at first: a host's address is refused.</summary>
 internal sealed unsafe partial class SimMemory(string device) : IDisposable
 {
     public const int Size = 256 << 20, Alignment = 256;
@@ -45,14 +43,15 @@ internal sealed unsafe partial class SimMemory(string device) : IDisposable
     public nint Reach(nint address, long from, long length)
     {
         int live = Live(address);
-        if (from < 0 || length > live - from) throw new BackendException(BackendStatus.InvalidArgument, $"bytes {from} to {from + length} are not all in the buffer of {live} bytes at 0x{address:x} of {device}");
+        if (from < 0 || length > live - from) throw Refusal($"bytes {from} to {from + length} are not all in the buffer of {live} bytes at 0x{address:x} of {device}");
         return address - _addresses + _bytes + (nint)from;
     }
 
     // The bytes of the buffer that begins there: its address is its only handle, offsets come apart (MEM-3). No lock, for every call asks.
     private int Live(nint address) =>
-        (nuint)(address - _addresses) is < Size and var place && place % Alignment == 0 && _live[place / Alignment] is > 0 and var live ? live
-        : throw new BackendException(BackendStatus.InvalidArgument, $"0x{address:x} is no address of {device}: no buffer begins there. Was it freed, or is it the host's, and a copy was forgotten?");
+        (nuint)(address - _addresses) is < Size and var place && place % Alignment == 0 && _live[place / Alignment] is > 0 and var live ? live : throw NotOurs(address);
+    private BackendException NotOurs(nint address) => Refusal($"0x{address:x} is no address of {device}: no buffer begins there. Was it freed, or is it the host's, and a copy was forgotten?");
+    private static BackendException Refusal(string text) => new(BackendStatus.InvalidArgument, text);
 
     public void Dispose()
     {

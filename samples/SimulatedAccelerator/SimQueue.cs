@@ -3,10 +3,8 @@ using System.Diagnostics;
 
 namespace Sim;
 
-/// <summary>
-/// A queue with a thread of its own. What is submitted is written into a ring and done later, in order (QUE-2), each after a delay that the seed
-/// decides, so that queues overtake one another. One thread submits at a time (QUE-11); any number may wait.
-/// </summary>
+/// <summary>A queue with a thread of its own. What is submitted is written into a ring and done later, in order (QUE-2), each after a delay that the
+/// seed decides, so that queues overtake one another. One thread submits at a time (QUE-11); any number may wait.</summary>
 internal sealed unsafe class SimQueue : BackendQueue
 {
     private const int Capacity = 8192, MaxStaged = 16 << 20;
@@ -38,7 +36,7 @@ internal sealed unsafe class SimQueue : BackendQueue
     {
         SimDevice.Refuse(_failure ?? _device.Loss);
         while (_submitted - Volatile.Read(ref _done) == Capacity) Thread.Yield();
-        ref var work = ref _ring[_submitted % Capacity];
+        ref var work = ref _ring[_submitted & (Capacity - 1)];
         (work.Value, work.Run, work.Depth) = (value, run, 0);
         return ref work;
     }
@@ -60,8 +58,7 @@ internal sealed unsafe class SimQueue : BackendQueue
         int bytes = (int)Math.Min(region.Length, int.MaxValue);
         nint source = region.FromHost ? region.Source + (nint)region.SourceOffset : Reach(region.Source, (long)region.SourceOffset, bytes);
         nint target = region.ToHost ? region.Target + (nint)region.TargetOffset : Reach(region.Target, (long)region.TargetOffset, bytes);
-        bool reads = region.FromHost && !region.IsStable;
-        Enqueue(region.Value, reads ? Staged(source, target, bytes) : (ref _) => Buffer.MemoryCopy((void*)source, (void*)target, bytes, bytes));
+        Enqueue(region.Value, region.FromHost && !region.IsStable ? Staged(source, target, bytes) : (ref _) => Buffer.MemoryCopy((void*)source, (void*)target, bytes, bytes));
     }
 
     // A host's source that may change after the call is read in it (MEM-13); of what is read so, a limited amount lies about.
@@ -79,11 +76,7 @@ internal sealed unsafe class SimQueue : BackendQueue
         };
     }
 
-    private void Enqueue(ulong value, Run run)
-    {
-        Place(value, run);
-        Submit();
-    }
+    private void Enqueue(ulong value, Run run) { Place(value, run); Submit(); }
 
     private void WorkOff()
     {
@@ -128,10 +121,7 @@ internal sealed unsafe class SimQueue : BackendQueue
         Ring();
     }
 
-    private void Ring()
-    {
-        lock (_gate) Monitor.PulseAll(_gate);
-    }
+    private void Ring() { lock (_gate) Monitor.PulseAll(_gate); }
 
     protected override ulong ReachedCore() => Volatile.Read(ref _reached);
     protected override QueueFailure? FailureCore() => _failure;
