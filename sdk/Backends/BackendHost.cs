@@ -45,7 +45,7 @@ public sealed class BackendHost : IDisposable
             lock (_lock)
             {
                 DiscoverAll();
-                return [.. _absences];
+                return [.. _absences, .. _plugins.Where(p => p.Fault is not null).Select(p => p.Fault!)];
             }
         }
     }
@@ -109,7 +109,7 @@ public sealed class BackendHost : IDisposable
             _disposed = true;
             foreach (var offer in _offers) offer.Opened?.Close(End);
             foreach (var plugin in _plugins)
-                if (plugin.Backend is { } backend) End(plugin.Name, backend.Dispose);
+                if (plugin is { Backend: { } backend, Fault: null }) End(plugin.Name, backend.Dispose);
         }
     }
 
@@ -162,8 +162,9 @@ public sealed class BackendHost : IDisposable
         foreach (var plugin in _plugins.Where(p => p.Name == asked.Backend)) Discover(plugin);
         var offer = _offers.Find(o => o.Name == asked.Name);
         if (offer is null) throw NotUsable(asked.Name, asked.Backend, null);
-        if (offer.Opened is { } open && asked.Options.Count > 0 && offer.OpenedAs != asked.ToString())
-            throw new DeviceNotUsableException($"Device '{asked}' cannot be used.", $"it is open already, as {offer.OpenedAs}", "open it once, or in another host");
+        if (offer.Plugin.Fault is { } fault) throw NotUsable(asked.Name, asked.Backend, fault.Text);
+        if (offer.Opened is { } open && asked.Options.Count > 0 && open.OpenedAs != asked.ToString())
+            throw new DeviceNotUsableException($"Device '{asked}' cannot be used.", $"it is open already, as {open.OpenedAs}", "open it once, or in another host");
         return offer.Opened ??= OpenOffer(offer, asked);
     }
 
@@ -177,14 +178,14 @@ public sealed class BackendHost : IDisposable
             var kernels = offer.Device.Open(options);
             open = true;
             queue = offer.Device.CreateQueue();
-            offer.OpenedAs = asked.ToString();
-            return new Device(this, offer.Name, offer.Device, offer.Plugin.Info, new KernelTable(kernels), queue, own.MemoryLimit) { PluginNotes = offer.Plugin.Notes, Fallback = own.Fallback };
+            return new Device(this, asked, offer.Device, offer.Plugin, new KernelTable(kernels), queue, own);
         }
 #pragma warning disable CA1031 // whatever a vendor's code throws is a reason why the device cannot be used
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            if (queue is not null) End($"queue of {offer.Name}", queue.Dispose);
+            if (offer.Plugin.Fault is not null) open = false;
+            else if (queue is not null) End($"queue of {offer.Name}", queue.Dispose);
             if (open) End(offer.Name, offer.Device.Close);
             throw NotUsable(offer.Name, offer.Plugin.Name, $"it does not open: {e.Message}");
         }
@@ -237,9 +238,6 @@ public sealed class OfferedDevice
     internal BackendDevice Device { get; }
     internal FoundPlugin Plugin { get; }
     internal Device? Opened { get; set; }
-
-    /// <summary>The device string that it was opened by.</summary>
-    internal string OpenedAs { get; set; } = "";
 }
 
 /// <summary>Which plugin something came from.</summary>
@@ -248,24 +246,3 @@ public sealed class OfferedDevice
 /// <param name="Door"><c>managed</c>, <c>native</c>, or <c>code</c> when the app carries it.</param>
 /// <param name="Sha256">The manifest's hash, which pins all files; empty when the app carries it.</param>
 public sealed record PluginInfo(string Name, string Version, string Door, string Sha256);
-
-/// <summary>A plugin that was found: by its manifest, or given in code.</summary>
-internal sealed class FoundPlugin
-{
-    public FoundPlugin(string name, Backend backend) => (Name, Backend, Info) = (name, backend, new PluginInfo(name, backend.GetType().Assembly.GetName().Version?.ToString(3) ?? "", "code", ""));
-
-    public FoundPlugin(Manifest manifest)
-    {
-        (Name, Manifest) = (manifest.Name, manifest);
-        string hash = PluginFolder.Hash(Path.Combine(manifest.Folder, Manifest.FileName));
-        Info = new PluginInfo(manifest.Name, manifest.Version, manifest.Entries[0].Kind.ToString().ToLowerInvariant(), hash);
-    }
-
-    public string Name { get; }
-    public Manifest? Manifest { get; }
-    public PluginInfo Info { get; }
-    public Backend? Backend { get; set; }
-
-    /// <summary>What was odd at loading and no fault.</summary>
-    public List<string> Notes { get; } = [];
-}

@@ -19,9 +19,10 @@ public sealed unsafe partial class Device
     private readonly Lock _copying = new();
     private volatile DeviceLostException? _lost;
 
-    internal Device(BackendHost host, string name, BackendDevice plugin, PluginInfo info, KernelTable kernels, BackendQueue? queue, long limit)
+    internal Device(BackendHost host, DeviceString name, BackendDevice plugin, FoundPlugin found, KernelTable kernels, BackendQueue? queue, HostOptions options)
     {
-        (Host, Name, Plugin, PluginInfo, Kernels) = (host, name, plugin, info, kernels);
+        (Host, Name, OpenedAs, Plugin, Found, Kernels) = (host, name.Name, name.ToString(), plugin, found, kernels);
+        Fallback = options.Fallback;
         lock (s_numbers)
         {
             Number = s_freeNumbers.Count > 0 ? s_freeNumbers.Min : s_nextNumber++;
@@ -33,9 +34,10 @@ public sealed unsafe partial class Device
             Submissions = new Submissions(this, queue ?? throw new BackendException(BackendStatus.Internal, "an asynchronous device must give queue 0 when it is opened (DIS-9)"));
         _fast = Fast(plain: true);                            // asks whether there are submissions
         _copies = queue;
-        Allocator = new Allocator(this, Math.Min(limit, plugin.Info.TotalMemory > long.MaxValue ? long.MaxValue : (long)plugin.Info.TotalMemory));
+        Allocator = new Allocator(this, Math.Min(options.MemoryLimit, plugin.Info.TotalMemory > long.MaxValue ? long.MaxValue : (long)plugin.Info.TotalMemory));
         Scalars = new ScalarCache(this);
-        IsHostAccessible = plugin.Info.Traits.HasFlag(DeviceTraits.HostAccessible);
+        found.Opened(this);
+        IsHostAccessible = plugin.Info.Traits.HasFlag(DeviceTraits.HostAccessible | DeviceTraits.Coherent);   // else the host would have to map (MEM-5)
         DLDevice = new DLDevice { Type = IsHostAccessible ? 1 : 12, Id = IsHostAccessible ? 0 : Number };
     }
 
@@ -46,7 +48,7 @@ public sealed unsafe partial class Device
     public DeviceInfo Info => Plugin.Info;
 
     /// <summary>The plugin that brought it.</summary>
-    public PluginInfo PluginInfo { get; }
+    public PluginInfo PluginInfo => Found.Info;
 
     /// <summary>What happens to operators without kernel and decomposition; null, the default, means the host's policy.</summary>
     public FallbackPolicy? Fallback { get; set; }
@@ -58,7 +60,7 @@ public sealed unsafe partial class Device
     public CallCounts Calls { get; } = new();
 
     /// <summary>What was odd and no fault: unlisted files of the plugin (MAN-3), kernels that were left out, with reasons (KER-7).</summary>
-    public IReadOnlyList<string> Notes => [.. PluginNotes, .. Kernels.Notes];
+    public IReadOnlyList<string> Notes => [.. Found.Notes, .. Kernels.Notes];
 
     /// <summary>Takes a record of every call (OBS-5); null, the default, costs nothing.</summary>
     public Action<CallRecord>? Recorder
@@ -67,12 +69,14 @@ public sealed unsafe partial class Device
         set
         {
             // Recorded calls leave the fast path, so that it never has to ask.
-            _fast = Fast(plain: value is null && !Allocator.IsClosed);
+            _fast = Fast(plain: value is null && !Allocator.IsClosed && _lost is null);
             _recorder = value;
         }
     }
 
-    internal IReadOnlyList<string> PluginNotes { get; init; } = [];
+    /// <summary>The device string that it was opened by, options and all.</summary>
+    internal string OpenedAs { get; }
+    internal FoundPlugin Found { get; }
     internal int Number { get; }
     internal BackendHost Host { get; }
     internal BackendDevice Plugin { get; }
@@ -96,7 +100,7 @@ public sealed unsafe partial class Device
     /// <summary>A tensor whose elements are not yet written.</summary>
     public Tensor Empty(Shape shape, DType dtype = DType.F32)
     {
-        Allocator.ThrowIfClosed();
+        ThrowIfUnusable();
         return NewTensor(DeviceShare.Of(this), Layout.Contiguous(shape), dtype);
     }
 
@@ -177,7 +181,7 @@ public sealed unsafe partial class Device
     /// <summary>A queue beside the device's own: its work and theirs run in any order, but where they touch the same tensors.</summary>
     public Queue CreateQueue()
     {
-        Allocator.ThrowIfClosed();
+        ThrowIfUnusable();
         return Submissions?.NewQueue() ?? new Queue(this, 1);
     }
 
@@ -222,13 +226,24 @@ public sealed unsafe partial class Device
         lock (_copying) queue.Copy(region);
     }
 
+    /// <summary>Whether its plugin broke the contract: nothing calls into it any more (OBJ-16).</summary>
+    internal bool IsFaulted => Found.Fault is not null;
+
+    internal void ThrowIfUnusable()
+    {
+        Allocator.ThrowIfClosed();
+        if (_lost is { } lost) throw lost;
+    }
+
     internal History? NewHistory() => Submissions is null ? null : new History();
 
     /// <summary>The device is lost, for the reason that was found first.</summary>
     internal DeviceLostException Lose(string why, string after)
     {
         var lost = new DeviceLostException($"{Name} is lost.", $"{why}, after {after}", "restart the process; other devices go on") { Device = Name };
-        return Interlocked.CompareExchange(ref _lost, lost, null) ?? lost;
+        var first = Interlocked.CompareExchange(ref _lost, lost, null) ?? lost;
+        _fast = Fast(plain: false);
+        return first;
     }
 
     // On an asynchronous device nothing is on the synchronous fast path: calls find their queue's.
@@ -246,8 +261,8 @@ public sealed unsafe partial class Device
         _fast = Fast(plain: false);
         Submissions?.Close(end);
         end($"memory of {Name}", Allocator.Close);
-        if (Submissions is null && _copies is { } copies) end($"queue of {Name}", copies.Dispose);
-        end(Name, Plugin.Close);
+        if (Submissions is null && _copies is { } copies && !IsFaulted) end($"queue of {Name}", copies.Dispose);
+        if (!IsFaulted) end(Name, Plugin.Close);
         lock (s_numbers) s_freeNumbers.Add(Number);
     }
 }

@@ -35,7 +35,7 @@ internal sealed class Bench(Func<IEnumerable<string>, BackendHost> find) : ICase
         var plugin = _device.PluginInfo;
         return new DeviceFacts
         {
-            Device = _device.Name, Name = _device.Info.Name, Driver = _device.Info.DriverVersion, Memory = _device.Info.TotalMemory,
+            Device = _device.OpenedAs, Name = _device.Info.Name, Driver = _device.Info.DriverVersion, Memory = _device.Info.TotalMemory,
             Plugin = plugin.Name, Version = plugin.Version, Sha256 = plugin.Sha256, Kind = plugin.Door,
             Notes = plugin.Name == "reference" ? ["the oracle shares this device's text: its passes are no evidence", .. _device.Notes] : _device.Notes,
         };

@@ -27,7 +27,7 @@ public sealed class HostTests
         Assert.Equal(
             [("absent:0", AbsenceCode.NoDevice), ("broken", AbsenceCode.Failed), ("hanging", AbsenceCode.Timeout)],
             host.Absences.Select(a => (a.Subject, a.Code)).Order());
-        Assert.Equal(["cpu:0", "reference:0"], host.Devices.Select(d => d.Name).Order());
+        Assert.Equal(["cpu:0", "reference:0", "sim:0", "sim:1"], host.Devices.Select(d => d.Name).Order());
         Assert.Equal(2, (host["cpu"].Tensor(1f) + 1).ToScalar<float>());
     }
 

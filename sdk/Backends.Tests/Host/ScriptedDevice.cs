@@ -15,6 +15,7 @@ internal sealed class ScriptedDevice(Action<KernelList> kernels, DeviceInfo? inf
     public int Closed { get; private set; }
     public Exception? OnCreateQueue { get; init; }
     public Exception? OnClose { get; init; }
+    public Exception? OnFree { get; init; }
 
     protected override void OpenCore(IReadOnlyDictionary<string, string> options) => Opened++;
 
@@ -30,7 +31,11 @@ internal sealed class ScriptedDevice(Action<KernelList> kernels, DeviceInfo? inf
         return _next += 0x1000;
     }
 
-    protected override void FreeCore(nint address) { }
+    protected override void FreeCore(nint address)
+    {
+        if (OnFree is not null) throw OnFree;
+    }
+
     protected override BackendQueue? CreateQueueCore() => OnCreateQueue is null ? null : throw OnCreateQueue;
     protected override void AddKernels(KernelList list) => kernels(list);
 }

@@ -10,7 +10,7 @@ public sealed class PluginFolderTests
 
     [Fact]
     public void Every_plugin_that_the_project_names_is_there() =>
-        Assert.Equal(["cpu", "reference"], Folders.Select(f => f.Data));
+        Assert.Equal(["cpu", "reference", "sim"], Folders.Select(f => f.Data));
 
     [Theory]
     [MemberData(nameof(Folders))]

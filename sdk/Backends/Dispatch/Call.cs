@@ -15,7 +15,7 @@ internal sealed unsafe class Call : IDisposable
     {
         (Operator, Device, Inputs) = (op, device, inputs.ToArray());
         Attributes = attributes;
-        device.Allocator.ThrowIfClosed();
+        device.ThrowIfUnusable();
         foreach (var input in Inputs)
             if (input.Device != device) throw Throw.Devices(op, device, input);
     }

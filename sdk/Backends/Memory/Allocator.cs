@@ -109,7 +109,7 @@ internal sealed class Allocator
             if (!_buffers.Remove(address, out long bytes)) return;
             _bytes -= bytes;
         }
-        _device.Plugin.Free(address);
+        Free(address);
     }
 
     /// <summary>
@@ -137,7 +137,23 @@ internal sealed class Allocator
             _cache.TakeAll();
             _bytes = 0;
         }
-        foreach (nint address in addresses) _device.Plugin.Free(address);
+        foreach (nint address in addresses) Free(address);
+    }
+
+    // MEM-4: never fails, on a failed or lost device neither.
+    private void Free(nint address)
+    {
+        if (_device.IsFaulted) return;
+        try
+        {
+            _device.Plugin.Free(address);
+        }
+#pragma warning disable CA1031 // a vendor's code may throw anything
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            _device.Found.Breaks(nameof(_device.Plugin.Free), e);
+        }
     }
 
     private Storage? Cached(long bytes, DeviceShare share)
@@ -182,7 +198,7 @@ internal sealed class Allocator
             }
         }
         // Closed meanwhile: Close did not see this buffer, and a finalizer of an old one could name its address.
-        _device.Plugin.Free(address);
+        Free(address);
         throw new ObjectDisposedException(_device.ToString());
     }
 

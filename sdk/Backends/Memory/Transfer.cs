@@ -36,7 +36,7 @@ internal static unsafe class Transfer
     public static void ToHost(Tensor source, byte* target, WaitCause cause = WaitCause.Read)
     {
         if (source.Elements == 0) return;
-        source.Device.Allocator.ThrowIfClosed();
+        source.Device.ThrowIfUnusable();
         if (source.Device.IsHostAccessible && source.Device.Submissions is null) Lend(source, p => Gather(source.Layout, p, target, source.DType.Size), isRead: true);
         else if (source.IsContiguous) CopyToHost(source, Window.Of(source), target, cause);
         else
@@ -56,7 +56,7 @@ internal static unsafe class Transfer
     public static void FromHost(byte* source, Tensor target, IDisposable? held = null)
     {
         if (target.Elements == 0) return;
-        target.Device.Allocator.ThrowIfClosed();
+        target.Device.ThrowIfUnusable();
         if (target.Device.IsHostAccessible && target.Device.Submissions is null)
         {
             Lend(target, p => Scatter(target.Layout, source, p, target.DType.Size));

@@ -332,7 +332,7 @@ internal sealed unsafe class Submissions
     private bool FindFailure(Timeline on)
     {
         if (on.Failure is not null) return true;
-        if (on.Plugin.Failure is not { } failure) return false;
+        if (on.AskFailure() is not { } failure) return false;
         Fail(on, failure);
         return true;
     }
@@ -341,7 +341,7 @@ internal sealed unsafe class Submissions
     {
         var (op, text) = on.Recent.Of(failure.Value);
         string words = failure.VendorCode == 0 ? failure.Text : $"{failure.Text} (vendor code {failure.VendorCode})";
-        bool lost = failure.Status == BackendStatus.DeviceLost;
+        bool lost = failure.Status == BackendStatus.DeviceLost || _device.IsLost;
         Exception cause = lost ? _device.Lose(words, text) : new DeviceOperationException($"{_device.Name}: {text} failed on queue {on.Queue.Number} at {failure.Value}.",
             $"{words} ({failure.Status})", "tensors written since are invalid; the queue works again") { Device = _device.Name, Operator = op };
         on.Fail(failure.Value, cause);

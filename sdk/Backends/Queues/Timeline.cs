@@ -73,7 +73,10 @@ internal sealed class Timeline(Queue queue, BackendQueue plugin)
     }
 
     /// <summary>Whether nothing up to a value touches memory any more. Any thread.</summary>
-    public bool IsOver(ulong value) => HasReached(value) || Failure is not null;
+    public bool IsOver(ulong value) => HasReached(value) || Failure is not null || Queue.Device.IsFaulted;
+
+    /// <summary>Why the plugin's queue takes no more work, or null.</summary>
+    public QueueFailure? AskFailure() => Ask(nameof(Plugin.Failure), () => Plugin.Failure, null);
 
     /// <summary>Whether a value is reached. Any thread.</summary>
     public bool HasReached(ulong value) => value <= Volatile.Read(ref _reached) || (value <= Volatile.Read(ref _signalled) && value <= Reached());
@@ -96,7 +99,7 @@ internal sealed class Timeline(Queue queue, BackendQueue plugin)
         if (!Visit()) return HasReached(value);
         try
         {
-            if (Plugin.HostWait(value, Timeout.InfiniteTimeSpan) != WaitResult.Reached) return false;
+            if (Ask(nameof(Plugin.HostWait), () => Plugin.HostWait(value, Timeout.InfiniteTimeSpan), WaitResult.Failed) != WaitResult.Reached) return false;
             Volatile.Write(ref _reached, Math.Max(value, Volatile.Read(ref _reached)));
             return true;
         }
@@ -161,13 +164,30 @@ internal sealed class Timeline(Queue queue, BackendQueue plugin)
         try
         {
             // Threads may write out of order; a smaller value only costs the next asker one more question.
-            ulong reached = Plugin.Reached();
+            ulong reached = Ask(nameof(Plugin.Reached), Plugin.Reached, 0ul);
             Volatile.Write(ref _reached, reached);
             return reached;
         }
         finally
         {
             Leave();
+        }
+    }
+
+    // These never throw; a plugin that does is not asked again (OBJ-16).
+    private T Ask<T>(string call, Func<T> ask, T otherwise)
+    {
+        if (Queue.Device.IsFaulted) return otherwise;
+        try
+        {
+            return ask();
+        }
+#pragma warning disable CA1031 // a vendor's code may throw anything
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            Queue.Device.Found.Breaks($"the queue's {call}", e);
+            return otherwise;
         }
     }
 
@@ -182,6 +202,7 @@ internal sealed class Timeline(Queue queue, BackendQueue plugin)
 
     private void Leave()
     {
-        if (Interlocked.Decrement(ref _visitors) == 0 && Volatile.Read(ref _ended) && Interlocked.Exchange(ref _disposed, 1) == 0) Plugin.Dispose();
+        if (Interlocked.Decrement(ref _visitors) == 0 && Volatile.Read(ref _ended) && Interlocked.Exchange(ref _disposed, 1) == 0)
+            Ask(nameof(Plugin.Dispose), () => { Plugin.Dispose(); return true; }, false);
     }
 }

@@ -57,7 +57,7 @@ public sealed unsafe partial class Tensor
     public TensorReader<T> Read<T>() where T : unmanaged
     {
         ElementTypes.Check<T>(DType);
-        Device.Allocator.ThrowIfClosed();
+        Device.ThrowIfUnusable();
         string form = $"Read<{ElementTypes.NameFor(DType)}> on {Shape} of stride [{string.Join(", ", Strides.ToArray())}]";
         if (!IsContiguous) throw new InvalidTensorException("BK2006", $"{form}.", "a span needs contiguous host memory", "x.Contiguous(), or ToArrayAsync");
         if (!Device.IsHostAccessible) throw new InvalidTensorException("BK2006", $"{form} on {Device.Name}.", "the host cannot reach this device's memory", "ToArrayAsync, or x.To(host[\"cpu\"])");
