@@ -55,6 +55,12 @@ internal sealed unsafe partial class QueuedDevice(Pace pace, int seed = 0) : Bac
     /// <summary>Takes every submission in order; what is run tells by <see cref="QueuedQueue.Done"/>.</summary>
     public Action<Work>? Submitted { get; set; }
 
+    /// <summary>Takes every copy in order.</summary>
+    public Action<CopyRegion>? Copied { get; set; }
+
+    /// <summary>Operators whose kernels it does not have.</summary>
+    public string[] Without { get; init; } = [];
+
     /// <summary>Why the device is lost, or null.</summary>
     public string? Lost { get; private set; }
 

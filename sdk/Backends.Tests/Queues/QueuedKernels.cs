@@ -20,8 +20,10 @@ internal sealed unsafe partial class QueuedDevice
         Add(kernels, "nonzero", Accepts.AnyStrided, &Nonzero);
     }
 
-    private static void Add(KernelList kernels, string op, Accepts accepts, delegate*<CallFrame*, void> run) =>
-        kernels.Add(new Kernel { Operator = op, Types = [DType.F32], Accepts = accepts, Name = $"queued.{op}.f32", Run = run });
+    private void Add(KernelList kernels, string op, Accepts accepts, delegate*<CallFrame*, void> run)
+    {
+        if (!Without.Contains(op)) kernels.Add(new Kernel { Operator = op, Types = [DType.F32], Accepts = accepts, Name = $"queued.{op}.f32", Run = run });
+    }
 
     private static void Sum2(CallFrame* frame) => Pointwise(frame, "add", (a, b) => a + b);
     private static void Product(CallFrame* frame) => Pointwise(frame, "mul", (a, b) => a * b);

@@ -8,10 +8,10 @@ internal sealed unsafe class QueuedQueue(QueuedDevice device, int number, bool i
     private readonly Queue<Step> _steps = new();
     private int _handedOver;
     private ulong _submitted, _asked, _reached;
-    private bool _isDisposed;
     private QueueFailure? _failure;
 
     public int Number => number;
+    public bool IsDisposed { get; private set; }
 
     /// <summary>The last value whose work is done, signalled or not.</summary>
     public ulong Done { get; private set; }
@@ -41,7 +41,7 @@ internal sealed unsafe class QueuedQueue(QueuedDevice device, int number, bool i
     {
         if (_handedOver == 0 || _failure is not null) return false;
         var step = _steps.Peek();
-        if (step.Other is { } other && other._failure is null && !other._isDisposed && other._reached < step.Work.Value) return false;
+        if (step.Other is { } other && other._failure is null && !other.IsDisposed && other._reached < step.Work.Value) return false;
         _steps.Dequeue();
         _handedOver--;
         if (step.Blocks is not null) Run(step);
@@ -65,6 +65,7 @@ internal sealed unsafe class QueuedQueue(QueuedDevice device, int number, bool i
         {
             Check();
             var (run, blocks) = Moving(region);
+            device.Copied?.Invoke(region);
             Submit(region.Value, region.FromHost ? "upload" : region.ToHost ? "download" : "move", run, blocks);
         }
     }
@@ -75,7 +76,7 @@ internal sealed unsafe class QueuedQueue(QueuedDevice device, int number, bool i
         {
             Check();
             var queue = (QueuedQueue)other;
-            if (queue._isDisposed) device.Complain($"queue {number} waits for {value} of queue {queue.Number}, which is destroyed (QUE-7)");
+            if (queue.IsDisposed) device.Complain($"queue {number} waits for {value} of queue {queue.Number}, which is destroyed (QUE-7)");
             else if (queue._failure is null && value > queue._asked) device.Complain($"queue {number} waits for {value} of queue {queue.Number}, which was not signalled (QUE-7)");
             Enqueue(new Step(new Work(number, value, "wait"), null, null, queue));
             device.Stir();
@@ -134,7 +135,7 @@ internal sealed unsafe class QueuedQueue(QueuedDevice device, int number, bool i
         {
             if (_steps.Any(s => s.Blocks is not null)) device.Complain($"queue {number} is destroyed with work in it (QUE-16)");
             Fail(new BackendException(BackendStatus.Internal, "the queue is destroyed"));
-            _isDisposed = true;
+            IsDisposed = true;
         }
         base.Dispose(disposing);
     }
@@ -142,7 +143,7 @@ internal sealed unsafe class QueuedQueue(QueuedDevice device, int number, bool i
     private void Check()
     {
         device.ThrowIfLost();
-        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        ObjectDisposedException.ThrowIf(IsDisposed, this);
         if (_failure is not null) throw new BackendException(_failure.Status, _failure.Text);
     }
 
