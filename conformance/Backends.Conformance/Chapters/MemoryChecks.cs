@@ -126,9 +126,16 @@ internal static class MemoryChecks
                 taken.Add((address, chunk));
                 if (taken.Sum(b => (long)b.Size) > (long)t.Plugin.Info.TotalMemory) throw t.Fail($"more than the stated {t.Plugin.Info.TotalMemory:N0} bytes are given");
             }
-        byte[] content = new byte[taken[0].Size];
-        for (int i = 0; i < taken.Count; i++) t.Put(taken[i].Address, 0, Filled(content, taken[i].Size, i));
-        for (int i = 0; i < taken.Count; i++) t.Same(Filled(content, taken[i].Size, i), t.Get(taken[i].Address, 0, taken[i].Size), $"buffer {i} of {taken.Count}, which fill the device");
+        // Both ends and the middle of each: enough to see what is not there, or is somebody else's.
+        byte[] content = new byte[Math.Min(taken[0].Size, 16 << 10)];
+        for (int i = 0; i < taken.Count; i++)
+            foreach (int at in Windows(taken[i].Size, content.Length)) t.Put(taken[i].Address, at, Filled(content, taken[i].Size - at, i));
+        for (int i = 0; i < taken.Count; i++)
+            foreach (int at in Windows(taken[i].Size, content.Length))
+            {
+                var expected = Filled(content, taken[i].Size - at, i);
+                t.Same(expected, t.Get(taken[i].Address, at, expected.Length), $"buffer {i} of {taken.Count}, which fill the device, from byte {at:N0}");
+            }
         foreach (var (address, size) in taken.Take(4))
         {
             t.Free(address);
@@ -136,10 +143,13 @@ internal static class MemoryChecks
         }
     }
 
-    private static ReadOnlySpan<byte> Filled(byte[] content, int size, int number)
+    private static int[] Windows(int size, int window) => [0, size / 2, Math.Max(0, size - window)];
+
+    private static ReadOnlySpan<byte> Filled(byte[] content, int room, int number)
     {
-        content.AsSpan(0, size).Fill((byte)(1 + number % 251));
-        return content.AsSpan(0, size);
+        var window = content.AsSpan(0, Math.Min(content.Length, room));
+        window.Fill((byte)(1 + number % 251));
+        return window;
     }
 
     private static void TypedError(Trial t)

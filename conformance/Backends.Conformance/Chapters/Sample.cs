@@ -28,10 +28,15 @@ internal sealed class Sample
     /// <summary>The dtypes.</summary>
     public IReadOnlyList<DType> Types => _case.Types;
 
+    /// <summary>Of each operator and aspect two dtypes: those that the device claims first, then f32.</summary>
     public static IEnumerable<Sample> All(Trial t)
     {
         var stored = t.Plugin.Info.StoredDTypes;
-        return s_cases.Value.Where(c => stored is null || c.Types.All(stored.Contains)).Select(c => new Sample(t, c));
+        return from c in s_cases.Value
+               where stored is null || c.Types.All(stored.Contains)
+               group c by (c.Operator, c.Aspect) into same
+               from c in same.OrderByDescending(c => t.Device.Explain(c.Operator, [.. c.Types]).Way == Way.Native).ThenByDescending(c => c.Types[0] == DType.F32).Take(2)
+               select new Sample(t, c);
     }
 
     public Explanation Explain() => _t.Device.Explain(Operator, _inputs, _attributes, Into());
@@ -42,14 +47,12 @@ internal sealed class Sample
 
     private Tensor?[] Into() => _case.Into is { } name ? [_inputs[Operator.Schema.Tensors.ToList().FindIndex(p => p.Name == name)]] : [];
 
-    // Of each operator: plain, with every tensor in other layouts, in place; for a float, an integer and what else its first dtypes are.
-    private static IEnumerable<CallCase> Derive()
-    {
-        foreach (var op in CoreOperators.All)
-        {
-            var axes = new Axes(op);
-            CallCase[] all = [.. new Values().Derive(axes, 16), .. new Layouts().Derive(axes, 8), .. new InPlace().Derive(axes, 6)];
-            foreach (var c in all.Where(c => c.Shapes.All(s => s.Elements is > 0 and < 1000)).GroupBy(c => (c.Aspect, c.TypeText)).Select(g => g.First()).Take(6)) yield return c;
-        }
-    }
+    // Of each operator: plain, with tensors in other layouts, in place; a case for each combination of dtypes.
+    private static IEnumerable<CallCase> Derive() =>
+        from op in CoreOperators.All
+        let axes = new Axes(op)
+        from c in new Values().Derive(axes, 32).Concat(new Layouts().Derive(axes, 32)).Concat(new InPlace().Derive(axes, 32))
+        where c.Shapes.All(s => s.Elements is > 0 and < 1000)
+        group c by (op, c.Aspect, c.TypeText) into same
+        select same.First();
 }

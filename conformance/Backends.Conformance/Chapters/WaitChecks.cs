@@ -30,7 +30,8 @@ internal static class WaitChecks
             var points = new ulong[writers];
             for (int w = 0; w < writers; w++)
             {
-                Delay(write[w], slow);
+                // Now this one is the slowest, now that one.
+                Delay(write[w], slow, moves: 4 + (w + i) % writers * 16);
                 write[w].Upload(t.Block(content[w]), 0, buffers[w], 0, Bytes);
                 points[w] = write[w].Signal();
                 write[w].Plugin.Flush();
@@ -167,8 +168,8 @@ internal static class WaitChecks
         for (int i = 0; i < reads.Count; i++) t.Same(reads[i].Expected, reads[i].Block.Bytes, $"link {i} of {t.Count} of a chain over three queues");
     }
 
-    private static void Delay(CountedQueue queue, nint slow)
+    private static void Delay(CountedQueue queue, nint slow, int moves = 8)
     {
-        for (int i = 0; i < 8; i++) queue.Move(slow, i % 2 * Slow, slow, (i + 1) % 2 * Slow, Slow);
+        for (int i = 0; i < moves; i++) queue.Move(slow, i % 2 * Slow, slow, (i + 1) % 2 * Slow, Slow);
     }
 }
