@@ -124,6 +124,7 @@ internal static class CopyChecks
         byte[] expected = t.Bytes(t.Count * length);
         for (int i = 0; i < t.Count; i++)
         {
+            if (i % 10 == 0) queue.Delay();
             expected.AsSpan(i * length, length).CopyTo(source.Bytes);
             queue.Upload(source, 0, buffer, (long)i * length, length, isStable: false);
             source.Bytes.Fill(0xEE);

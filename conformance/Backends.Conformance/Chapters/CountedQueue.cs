@@ -5,7 +5,10 @@ namespace Backends.Conformance;
 /// <summary>A queue of the plugin's, used as the host uses one: values counted from 1 over its submissions, signals only where they are asked for.</summary>
 internal sealed class CountedQueue(BackendQueue plugin, Trial trial, bool isTimed)
 {
+    private const int SlowBytes = 64 << 10;
+
     private ulong _signalled;
+    private nint _slow;
 
     /// <summary>The queue itself.</summary>
     public BackendQueue Plugin => plugin;
@@ -24,6 +27,13 @@ internal sealed class CountedQueue(BackendQueue plugin, Trial trial, bool isTime
     /// <summary>Bytes within the device.</summary>
     public ulong Move(nint source, long from, nint target, long to, long bytes) =>
         Copy(new CopyRegion { Source = source, SourceOffset = (ulong)from, Target = target, TargetOffset = (ulong)to, Length = (ulong)bytes });
+
+    /// <summary>Work that takes a while: who does not wait for what comes behind it is found out.</summary>
+    public void Delay(int moves = 8)
+    {
+        if (_slow == 0) _slow = trial.Allocate(2 * SlowBytes);
+        for (int i = 0; i < moves; i++) Move(_slow, i % 2 * SlowBytes, _slow, (i + 1) % 2 * SlowBytes, SlowBytes);
+    }
 
     /// <summary>Asks for the last value, once.</summary>
     /// <returns>That value.</returns>

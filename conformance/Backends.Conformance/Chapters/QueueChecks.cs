@@ -85,16 +85,19 @@ internal static class QueueChecks
             {
                 for (int i = 1; i <= t.Count; i++)
                 {
-                    stamps.Write();
-                    Volatile.Write(ref signalled, (ulong)i);
+                    stamps.Queue.Delay(2);
+                    ulong value = stamps.Write();
+                    Volatile.Write(ref signalled, value);
                     stamps.Queue.Signal();
                     stamps.Queue.Plugin.Flush();
+                    // The moment in which it is most likely not done.
+                    if (stamps.Queue.Plugin.Reached() >= value) stamps.Must(value, "when it was said to be reached, right after its signal");
                 }
                 return;
             }
             var limit = new Limit();
-            ulong last = 0;
-            for (int polls = 0; (last < (ulong)t.Count || polls < 1000) && !limit.IsOver; polls++)
+            ulong last = 0, end = 3 * (ulong)t.Count;
+            for (int polls = 0; (last < end || polls < 1000) && !limit.IsOver; polls++)
             {
                 ulong reached = stamps.Queue.Plugin.Reached(), asked = Volatile.Read(ref signalled);
                 if (reached < last) throw t.Fail($"{reached} is reached after {last} was");
@@ -126,7 +129,7 @@ internal static class QueueChecks
         var stamps = new Stamps(t, t.Queue(), t.Count);
         for (int i = 1; i <= t.Count; i++)
         {
-            stamps.Slow();
+            stamps.Queue.Delay();
             stamps.Write();
             ulong value = stamps.Queue.Signal();
             var result = stamps.Queue.Plugin.HostWait(value, TimeSpan.Zero);
@@ -144,7 +147,7 @@ internal static class QueueChecks
         var stamps = new Stamps(t, t.Queue(), t.Count);
         for (int i = 1; i <= t.Count; i++)
         {
-            stamps.Slow();
+            stamps.Queue.Delay();
             stamps.Write();
             ulong value = stamps.Queue.Signal();
             stamps.Queue.Plugin.Flush();
@@ -155,25 +158,32 @@ internal static class QueueChecks
         }
     }
 
+    // One submits; the others wait for each value as soon as it is signalled, so that most wait at once and for the same one.
     private static void ManyWaiters(Trial t)
     {
-        var stamps = new Stamps(t, t.Queue(), 64);
-        for (int i = 1; i <= 64; i++)
+        const int values = 40;
+        var stamps = new Stamps(t, t.Queue(), values);
+        var signalled = new ulong[values];
+        Trial.Together(t.Count + 1, thread =>
         {
-            stamps.Slow();
-            stamps.Write();
-            stamps.Queue.Signal();
-        }
-        stamps.Queue.Plugin.Flush();
-        ulong last = stamps.Queue.Last;
-        // Some wait for the same value, some for values of their own.
-        Trial.Together(t.Count, thread =>
-        {
-            for (ulong value = last - (ulong)(thread / 2); value > 0; value -= Math.Min(value, 9))
+            var limit = new Limit();
+            for (int i = 0; i < values; i++)
             {
-                var result = stamps.Queue.Plugin.HostWait(value, Trial.Patience);
-                if (result != WaitResult.Reached) throw t.Fail($"one of {t.Count} that wait at once gets {result} for value {value}");
-                stamps.Must(value, $"when one of {t.Count} waiters was released");
+                if (thread == 0)
+                {
+                    stamps.Queue.Delay();
+                    stamps.Write();
+                    ulong value = stamps.Queue.Signal();
+                    stamps.Queue.Plugin.Flush();
+                    Volatile.Write(ref signalled[i], value);
+                    continue;
+                }
+                ulong mine;
+                while ((mine = Volatile.Read(ref signalled[i])) == 0)
+                    if (limit.IsOver) return;
+                var result = stamps.Queue.Plugin.HostWait(mine, Trial.Patience);
+                if (result != WaitResult.Reached) throw t.Fail($"one of {t.Count} that wait at once gets {result} for value {mine}");
+                stamps.Must(mine, $"when one of {t.Count} waiters was released");
             }
         });
     }

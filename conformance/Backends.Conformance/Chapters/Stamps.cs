@@ -6,12 +6,10 @@ namespace Backends.Conformance;
 /// </summary>
 internal sealed class Stamps
 {
-    private const int SlowBytes = 64 << 10, SlowMoves = 8;
-
     private readonly Trial _t;
     private readonly HostBlock _seen;
     private readonly Dictionary<ulong, int> _places = [];
-    private readonly nint _source, _slow;
+    private readonly nint _source;
     private int _written;
 
     /// <param name="count">The most stamps that will be written.</param>
@@ -20,9 +18,7 @@ internal sealed class Stamps
         (_t, Queue) = (t, queue);
         _seen = t.Block(count);
         _source = t.Allocate(256);
-        _slow = t.Allocate(2 * SlowBytes);
         t.Put(_source, 0, Enumerable.Repeat((byte)0xA5, 256).ToArray());
-        t.Put(_slow, 0, new byte[2 * SlowBytes]);
     }
 
     public CountedQueue Queue { get; }
@@ -33,12 +29,6 @@ internal sealed class Stamps
         int place = _written++;
         lock (_places) _places.Add(Queue.Last + 1, place);
         return Queue.Download(_source, place % 256, _seen, place, 1);
-    }
-
-    /// <summary>Submits work that takes a while, so that who does not wait is found out.</summary>
-    public void Slow()
-    {
-        for (int i = 0; i < SlowMoves; i++) Queue.Move(_slow, i % 2 * SlowBytes, _slow, (i + 1) % 2 * SlowBytes, SlowBytes);
     }
 
     /// <summary>The stamp of a value must be there.</summary>

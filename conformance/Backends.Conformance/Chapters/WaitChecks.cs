@@ -3,7 +3,7 @@ namespace Backends.Conformance;
 /// <summary>Waits of one queue for a point of another, submitted without blocking (QUE-7). The queue that is waited for is always behind.</summary>
 internal static class WaitChecks
 {
-    private const int Bytes = 4096, Slow = 64 << 10;
+    private const int Bytes = 4096;
 
     public static IReadOnlyList<Check> All { get; } =
     [
@@ -22,8 +22,6 @@ internal static class WaitChecks
     {
         CountedQueue[] write = [.. Enumerable.Range(0, writers).Select(_ => t.Queue())], read = [.. Enumerable.Range(0, readers).Select(_ => t.Queue())];
         nint[] buffers = [.. write.Select(_ => t.Allocate(Bytes))];
-        nint slow = t.Allocate(2 * Slow);
-        t.Put(slow, 0, new byte[2 * Slow]);
         for (int i = 0; i < t.Count; i++)
         {
             byte[][] content = [.. write.Select(_ => t.Bytes(Bytes))];
@@ -31,7 +29,7 @@ internal static class WaitChecks
             for (int w = 0; w < writers; w++)
             {
                 // Now this one is the slowest, now that one.
-                Delay(write[w], slow, moves: 4 + (w + i) % writers * 16);
+                write[w].Delay(4 + (w + i) % writers * 16);
                 write[w].Upload(t.Block(content[w]), 0, buffers[w], 0, Bytes);
                 points[w] = write[w].Signal();
                 write[w].Plugin.Flush();
@@ -55,12 +53,11 @@ internal static class WaitChecks
     private static void Twice(Trial t)
     {
         var (a, b) = (t.Queue(), t.Queue());
-        nint buffer = t.Allocate(Bytes), slow = t.Allocate(2 * Slow);
-        t.Put(slow, 0, new byte[2 * Slow]);
+        nint buffer = t.Allocate(Bytes);
         for (int i = 0; i < t.Count; i++)
         {
             byte[] content = t.Bytes(Bytes);
-            Delay(a, slow);
+            a.Delay();
             a.Upload(t.Block(content), 0, buffer, 0, Bytes);
             ulong point = a.Signal();
             a.Plugin.Flush();
@@ -116,14 +113,13 @@ internal static class WaitChecks
     private static void ReadThenOverwrite(Trial t)
     {
         var (reader, writer) = (t.Queue(), t.Queue());
-        nint buffer = t.Allocate(Bytes), slow = t.Allocate(2 * Slow);
-        t.Put(slow, 0, new byte[2 * Slow]);
+        nint buffer = t.Allocate(Bytes);
         byte[] held = t.Bytes(Bytes);
         t.Put(buffer, 0, held);
         for (int i = 0; i < t.Count; i++)
         {
             var block = t.Block(Bytes);
-            Delay(reader, slow);
+            reader.Delay();
             reader.Download(buffer, 0, block, 0, Bytes);
             ulong point = reader.Signal();
             reader.Plugin.Flush();
@@ -166,10 +162,5 @@ internal static class WaitChecks
         }
         foreach (var queue in queues) queue.Drain();
         for (int i = 0; i < reads.Count; i++) t.Same(reads[i].Expected, reads[i].Block.Bytes, $"link {i} of {t.Count} of a chain over three queues");
-    }
-
-    private static void Delay(CountedQueue queue, nint slow, int moves = 8)
-    {
-        for (int i = 0; i < moves; i++) queue.Move(slow, i % 2 * Slow, slow, (i + 1) % 2 * Slow, Slow);
     }
 }

@@ -11,6 +11,7 @@ internal static unsafe class CallFaults
     [
         Calls("each 500th call is lost", "queues/QUE-3/many-calls", Losing(500)),
         Calls("each 5th call is lost", "errors/KER-24/on-a-queue", Losing(5)),
+        Calls("each 5th call is lost", "threads/OBJ-4/dropped", Losing(5)),
         Calls("each 5th call is lost", "memory/MEM-9/undisposed", Losing(5)),
         Calls("each 5th call is lost", "memory/MEM-9/exhausted", Losing(5)),
         Calls("each 5th call is lost", "memory/MEM-10/work-under-way", Losing(5)),

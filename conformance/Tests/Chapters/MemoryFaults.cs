@@ -26,7 +26,6 @@ internal static unsafe class MemoryFaults
         Memory("what does not fit is given all the same", "memory/MEM-8/exhaustion", (d, bytes) => d.Right(bytes) is not 0 and var a ? a : d.Buffers.Keys.Min() + 256 * Interlocked.Increment(ref s_packed)),
         new("what is freed stays taken", "memory/MEM-8/exhaustion", () => new FaultyMemory { Give = (_, _) => { } }),
         new("no room is an exception", "memory/MEM-9/typed-error", () => new Faulty { Take = (bytes, take) => take(bytes) is not 0 and var a ? a : throw new InvalidOperationException("full") }),
-        new("freeing writes into a buffer that lives", "threads/OBJ-4/dropped", () => Writing()),
         Memory("a large buffer lies in another one", "memory/MEM-10/reuse", Nested),
 
         Copies("a byte too many is written", "copies/MEM-12/host-to-device", (r, copy) => copy(r.FromHost && r.TargetOffset + r.Length < 8192 && r.SourceOffset + r.Length < 8192 ? r with { Length = r.Length + 1 } : r)),
@@ -80,15 +79,6 @@ internal static unsafe class MemoryFaults
         var larger = d.Buffers.FirstOrDefault(b => b.Key != address && b.Value >= 2 * bytes && b.Value < 200_000);
         return bytes is > 4096 and < 100_000 && larger.Key != 0 ? larger.Key + 256 : address;
     }
-
-    private static FaultyMemory Writing() => new()
-    {
-        Give = (d, address) =>
-        {
-            d.Back(address);
-            foreach (nint other in d.Buffers.Keys.ToArray()) *(float*)(other + 256) = -77;
-        },
-    };
 
     // Each download is made again behind the next submission.
     private static FaultyQueue Twice(BackendQueue inner)

@@ -16,13 +16,13 @@ internal sealed unsafe partial class QueuedDevice
         Add(kernels, "copy", Accepts.AnyStrided, &Copy);
         Add(kernels, "sum", Accepts.AnyStrided, &Sum);
         Add(kernels, "fill", Accepts.AnyStrided, &Fill);
-        Add(kernels, "matmul", Accepts.Contiguous, &MatMul);
+        Add(kernels, "matmul", Accepts.Contiguous, &MatMul, maxRank: 2);
         Add(kernels, "nonzero", Accepts.AnyStrided, &Nonzero);
     }
 
-    private void Add(KernelList kernels, string op, Accepts accepts, delegate*<CallFrame*, void> run)
+    private void Add(KernelList kernels, string op, Accepts accepts, delegate*<CallFrame*, void> run, int maxRank = 8)
     {
-        if (!Without.Contains(op)) kernels.Add(new Kernel { Operator = op, Types = [DType.F32], Accepts = accepts, Name = $"queued.{op}.f32", Run = run });
+        if (!Without.Contains(op)) kernels.Add(new Kernel { Operator = op, Types = [DType.F32], Accepts = accepts, MaxRank = maxRank, Name = $"queued.{op}.f32", Run = run });
     }
 
     private static void Sum2(CallFrame* frame) => Pointwise(frame, "add", (a, b) => a + b);
@@ -66,7 +66,6 @@ internal sealed unsafe partial class QueuedDevice
 
     private static void MatMul(CallFrame* frame)
     {
-        if (frame->Inputs[0]->Rank != 2 || frame->Inputs[1]->Rank != 2) throw new BackendException(BackendStatus.Declined, "matrices alone");
         Submit(frame, "matmul", t =>
         {
             long rows = t[0].Shape[0], depth = t[0].Shape[1], columns = t[1].Shape[1];
