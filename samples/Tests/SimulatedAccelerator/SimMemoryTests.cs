@@ -72,6 +72,18 @@ public sealed class SimMemoryTests
         Assert.Throws<BackendException>(() => bench.Read(x + 4, 1));
     }
 
+    // To touch one ends the process; so the system is asked who may.
+    [Fact]
+    public void The_host_has_no_access_to_an_address()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "asks /proc");
+        using var bench = new SimBench();
+        nint address = bench.Put(1, 2, 3);
+        var region = File.ReadLines("/proc/self/maps").Select(line => line.Split('-', ' ')).Single(part =>
+            nint.Parse(part[0], System.Globalization.NumberStyles.HexNumber) <= address && address < nint.Parse(part[1], System.Globalization.NumberStyles.HexNumber));
+        Assert.Equal("", string.Concat(region[2..5]));        // no r, no w, no x: "---p"
+    }
+
     [Fact]
     public void Every_nth_allocation_fails_on_demand()
     {
