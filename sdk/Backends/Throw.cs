@@ -27,11 +27,17 @@ public sealed class DeviceLostException(string what, string why, string remedy) 
 internal static class Throw
 {
     [DoesNotReturn]
-    public static Storage Disposed()
+    public static Storage Disposed() => throw DisposedTensor();
+
+    /// <summary>The same, out of a call that has begun.</summary>
+    public static InvalidTensorException DisposedInCall(DeviceShare share)
     {
-        DeviceShare.LeaveCall();
-        throw new InvalidTensorException("BK2007", "A tensor was used after Dispose.", "it was disposed, or its scope has ended", "scope.Keep(x), or dispose it later");
+        share.Leave();
+        return DisposedTensor();
     }
+
+    private static InvalidTensorException DisposedTensor() =>
+        new("BK2007", "A tensor was used after Dispose.", "it was disposed, or its scope has ended", "scope.Keep(x), or dispose it later");
 
     public static OperatorArgumentException Argument(string op, string what, string why, string remedy) => new($"{op}: {what}.", why, remedy);
 

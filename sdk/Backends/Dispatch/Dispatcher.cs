@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using Backends.Plugins;
 
@@ -25,17 +26,15 @@ internal static unsafe class Dispatcher
         var share = DeviceShare.Of(device);
         var y = into ?? device.NewTensor(share, layout, a.DType);
         share.Enter();
-        Storage left = a.Storage, right = b.Storage, target = y.Storage;
-        if (left.Owner != share || right.Owner != share || target.Owner != share) AdmitAll(share, a, b, y);
         var call = share.Plain.Call;
         BackendStatus status;
         Exception? error;
         fixed (long* dims = layout.Dims)
         {
             ulong kind = (uint)layout.Rank | (ulong)s_types[(int)a.DType] << 32;
-            PlainCall.Describe(&call->A, left, a.ByteOffset, kind, dims, dims + layout.Rank);
-            PlainCall.Describe(&call->B, right, b.ByteOffset, kind, dims, dims + layout.Rank);
-            PlainCall.Describe(&call->Y, target, y.ByteOffset, kind, dims, dims + layout.Rank);
+            Read(&call->A, a, share, kind, dims, dims + layout.Rank);
+            Read(&call->B, b, share, kind, dims, dims + layout.Rank);
+            Write(&call->Y, y, share, kind, dims, dims + layout.Rank);
             call->Frame.OperatorVersion = op.Version;
             call->Frame.InputCount = 2;
             call->Frame.Attributes = attributes;
@@ -44,11 +43,10 @@ internal static unsafe class Dispatcher
         }
         share.Leave();
         if (status != BackendStatus.Ok) return Detour.AfterFailure(op, device, kernel, status, error, [a, b], attributes, into);
-        target.Version++;
         share.CountNative(op.Number);
-        // The kernel worked on bare addresses: until here nobody may collect what they belong to.
-        GC.KeepAlive(left);
-        GC.KeepAlive(right);
+        // The kernel worked on bare addresses: until here nobody may collect what they belong to. What another thread disposed, the quarantine holds.
+        GC.KeepAlive(a);
+        GC.KeepAlive(b);
         return y;
     }
 
@@ -64,16 +62,14 @@ internal static unsafe class Dispatcher
         var share = DeviceShare.Of(device);
         var y = into ?? device.NewTensor(share, layout, x.DType);
         share.Enter();
-        Storage source = x.Storage, target = y.Storage;
-        if (source.Owner != share || target.Owner != share) AdmitAll(share, x, null, y);
         var call = share.Plain.Call;
         BackendStatus status;
         Exception? error;
         fixed (long* dims = layout.Dims)
         {
             ulong kind = (uint)layout.Rank | (ulong)s_types[(int)x.DType] << 32;
-            PlainCall.Describe(&call->A, source, x.ByteOffset, kind, dims, dims + layout.Rank);
-            PlainCall.Describe(&call->Y, target, y.ByteOffset, kind, dims, dims + layout.Rank);
+            Read(&call->A, x, share, kind, dims, dims + layout.Rank);
+            Write(&call->Y, y, share, kind, dims, dims + layout.Rank);
             call->Frame.OperatorVersion = op.Version;
             call->Frame.InputCount = 1;
             call->Frame.Attributes = attributes;
@@ -82,9 +78,8 @@ internal static unsafe class Dispatcher
         }
         share.Leave();
         if (status != BackendStatus.Ok) return Detour.AfterFailure(op, device, kernel, status, error, [x], attributes, into);
-        target.Version++;
         share.CountNative(op.Number);
-        GC.KeepAlive(source);
+        GC.KeepAlive(x);
         return y;
     }
 
@@ -116,11 +111,28 @@ internal static unsafe class Dispatcher
         frame->Elements = elements;
     }
 
-    /// <summary>Lets a call have a storage that is not the thread's own; throws, and leaves the call, where the tensor was disposed meanwhile or its contents are lost.</summary>
-    internal static void Admit(DeviceShare share, Tensor tensor, Storage storage)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Read(DLTensor* descriptor, Tensor tensor, DeviceShare share, ulong kind, long* shape, long* strides)
     {
-        if (storage.Owner == share) return;
-        if (!storage.Admit(tensor)) Throw.Disposed();
+        var storage = tensor.Held;
+        if (storage?.Owner != share) Admit(share, tensor, storage);
+        PlainCall.Describe(descriptor, storage!, tensor.ByteOffset, kind, shape, strides);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Write(DLTensor* descriptor, Tensor tensor, DeviceShare share, ulong kind, long* shape, long* strides)
+    {
+        var storage = tensor.Held;
+        if (storage?.Owner != share) AdmitTarget(share, tensor, storage);
+        PlainCall.Describe(descriptor, storage!, tensor.ByteOffset, kind, shape, strides);
+        storage!.Version++;
+    }
+
+    /// <summary>Lets a call have a storage that is not the thread's own; throws, and leaves the call, where the tensor was disposed meanwhile or its contents are lost.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal static void Admit(DeviceShare share, Tensor tensor, [NotNull] Storage? storage)
+    {
+        if (storage is null || !storage.Admit(tensor, share)) throw Throw.DisposedInCall(share);
         if (share.Device.Submissions is null && storage.Poison is { } cause)
         {
             share.Leave();
@@ -129,19 +141,11 @@ internal static unsafe class Dispatcher
     }
 
     /// <summary>The same for what is written: lost contents are healed by a write of all of it.</summary>
-    internal static void AdmitTarget(DeviceShare share, Tensor tensor, Storage storage)
-    {
-        if (storage.Owner == share) return;
-        if (!storage.Admit(tensor)) Throw.Disposed();
-        if (share.Device.Submissions is null && storage.Poison is not null && tensor.IsWhole) storage.Past.Heal();
-    }
-
     [MethodImpl(MethodImplOptions.NoInlining)]
-    internal static void AdmitAll(DeviceShare share, Tensor a, Tensor? b, Tensor y)
+    internal static void AdmitTarget(DeviceShare share, Tensor tensor, [NotNull] Storage? storage)
     {
-        Admit(share, a, a.Storage);
-        if (b is not null) Admit(share, b, b.Storage);
-        AdmitTarget(share, y, y.Storage);
+        if (storage is null || !storage.Admit(tensor, share)) throw Throw.DisposedInCall(share);
+        if (share.Device.Submissions is null && storage.Poison is not null && tensor.IsWhole) storage.Past.Heal();
     }
 
     internal static readonly uint[] s_types = [0, .. DTypes.All.Select(d => Unsafe.BitCast<DLDataType, uint>(DLDataType.From(d)))];

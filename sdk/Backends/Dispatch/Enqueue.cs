@@ -19,9 +19,10 @@ internal static unsafe class Enqueue
         var share = DeviceShare.Of(device);
         var y = into ?? device.NewTensor(share, layout, a.DType);
         share.Enter();
-        Storage left = a.Storage, target = y.Storage;
-        var right = b?.Storage;
-        if (left.Owner != share || (right is not null && right.Owner != share) || target.Owner != share) Dispatcher.AdmitAll(share, a, b, y);
+        Storage? left = a.Held, right = b?.Held, target = y.Held;
+        if (left?.Owner != share) Dispatcher.Admit(share, a, left);
+        if (b is not null && right?.Owner != share) Dispatcher.Admit(share, b, right);
+        if (target?.Owner != share) Dispatcher.AdmitTarget(share, y, target);
         var call = share.Plain.Call;
         BackendStatus status;
         Exception? error;

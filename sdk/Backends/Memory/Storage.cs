@@ -63,9 +63,9 @@ internal sealed class Storage(DeviceBuffer buffer, long offset, long bytes, int 
     /// <summary>Looks closer at a storage that is not the calling thread's own, inside a call.</summary>
     /// <returns>Whether the tensor still holds it.</returns>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public bool Admit(Tensor through)
+    public bool Admit(Tensor through, DeviceShare share)
     {
-        if (Owner is null) return true;
+        if (Owner is null || Owner == share) return true;
         // The owner must see this before it gives the storage back, or be seen to have disposed the tensor: both sides have a full fence here.
         Owner = null;
         Interlocked.MemoryBarrier();

@@ -123,9 +123,6 @@ internal sealed class DeviceShare(ThreadCache thread, Device device)
         return Cut(size, ref bin);
     }
 
-    /// <summary>A call ends by an exception. The device used last is the one of the call.</summary>
-    public static void LeaveCall() => t_recent?.Leave();
-
     public void CountNative(int op) => Native[op]++;
 
     private Storage Cut(int size, ref Bin bin)

@@ -8,7 +8,7 @@ internal readonly unsafe record struct Access(Storage Storage, bool IsWrite, boo
     /// <summary>An input, found and admitted inside a call; its descriptor, if there is one, is told where it is.</summary>
     public static Access Reading(DeviceShare share, Tensor tensor, DLTensor* descriptor = null)
     {
-        var storage = tensor.Storage;
+        var storage = tensor.Held;
         Dispatcher.Admit(share, tensor, storage);
         if (descriptor != null) FrameBuilder.SetData(descriptor, tensor, storage);
         return new Access(storage, false, false);
@@ -17,7 +17,7 @@ internal readonly unsafe record struct Access(Storage Storage, bool IsWrite, boo
     /// <summary>An output.</summary>
     public static Access Writing(DeviceShare share, Tensor tensor, DLTensor* descriptor = null)
     {
-        var storage = tensor.Storage;
+        var storage = tensor.Held;
         Dispatcher.AdmitTarget(share, tensor, storage);
         if (descriptor != null) FrameBuilder.SetData(descriptor, tensor, storage);
         return new Access(storage, true, tensor.IsWhole);

@@ -56,11 +56,13 @@ public sealed partial class Tensor : IDisposable
     /// <summary>Rises with every write to the storage, through this tensor or another that shares it.</summary>
     public int Version => Storage.Version;
 
-    /// <summary>The storage; inside a call it stays good until the call ends (MEM-4).</summary>
+    /// <summary>The storage, read anew inside a call, where it stays good until the call ends (MEM-4); null when the tensor was disposed.</summary>
+    internal Storage? Held => Volatile.Read(ref _storage);
+
     internal Storage Storage
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]   // four times in each call
-        get => Volatile.Read(ref _storage) ?? Throw.Disposed();
+        get => _storage ?? Throw.Disposed();
     }
 
     /// <summary>Whether it covers all that its storage holds: writing it heals what was lost (QUE-14).</summary>
