@@ -71,4 +71,15 @@ device.FallbackByOperator["nonzero"] = FallbackPolicy.Deny;   // rather an error
 Console.WriteLine(device.Calls);
 Console.WriteLine(device.Explain(CoreOperators.Softmax, DType.F32));
 // end calls
+
+// quote queues
+using var copies = device.CreateQueue();
+Tensor sums;
+using (copies.Use())
+    sums = a.Sum(dim: 0);                               // this thread's calls go there while the scope is open
+var doubled = a * 2;                                    // at the same time, as far as the device can
+Console.WriteLine(sums + doubled[0]);                   // waits for both, on the device; reading waits on the host
+device.Synchronize();                                   // everything submitted is done
+Console.WriteLine(device.Waits[WaitCause.Read]);        // how often the host waited, by cause
+// end queues
 GC.KeepAlive((last, odd));

@@ -44,8 +44,8 @@ public sealed class Queue : IDisposable
     public void Dispose()
     {
         if (Number == 0 || IsDisposed) return;
+        IsDisposed = true;                                    // first: nobody gives it a fresh timeline while it ends
         Device.Submissions?.End(this);
-        IsDisposed = true;
     }
 
     /// <inheritdoc/>
