@@ -12,6 +12,7 @@ internal sealed record ConformOptions
     public string? Case { get; init; }
     public bool List { get; init; }
     public ulong Seed { get; init; } = 1;
+    public int Times { get; init; } = 1;
     public string? Out { get; init; }
     public int Jobs { get; init; } = 1;
     public TimeSpan CaseLimit { get; init; } = TimeSpan.FromSeconds(20);

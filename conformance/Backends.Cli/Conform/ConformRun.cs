@@ -41,7 +41,7 @@ internal sealed class ConformRun(ConformOptions options, Output output)
     private IReadOnlyList<Case> Select()
     {
         if (options.Case is { } id) return [DeclaredCall.Checked(CaseId.Parse(id))];
-        var cases = options.Profile.Cases(options.Seed);
+        var cases = options.Profile.Cases(options.Seed, options.Times);
         if (options.Filter is not { } pattern) return cases;
         var filter = new CaseFilter(pattern);
         Case[] selected = [.. cases.Where(filter.Matches)];

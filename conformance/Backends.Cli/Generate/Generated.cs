@@ -2,7 +2,7 @@ namespace Backends.Cli.Generate;
 
 /// <summary>
 /// The files that are derived from the operators' declarations and committed, because a C compiler, a reviewer and a reader want files:
-/// the C header, the lock of the generated members, the table of operators; and the code that pages quote. A test says when one is stale.
+/// the C header, the lock of the generated members, the tables of operators and of chapters; and the code that pages quote. A test says when one is stale.
 /// </summary>
 internal static class Generated
 {
@@ -15,6 +15,7 @@ internal static class Generated
         ("sdk/include/backends/operators.h", OperatorHeader.Write(CoreOperators.All)),
         ("sdk/operators.lock", OperatorLock.Write()),
         ("docs/operators.md", OperatorTable.Write(CoreOperators.All)),
+        ("docs/chapters.md", ChapterTable.Write(Read(root, "docs/contract.md") ?? "")),
         .. Quotes.Pages(root),
     ];
 

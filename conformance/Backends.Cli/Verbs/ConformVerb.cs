@@ -18,17 +18,19 @@ internal static class ConformVerb
         var one = new Option<string?>("--case") { Description = "Only this case, by its id." };
         var list = new Option<bool>("--list") { Description = "Print the ids and run nothing." };
         var seed = new Option<ulong>("--seed") { Description = "Other data, the same cases.", DefaultValueFactory = _ => 1 };
+        var times = new Option<int>("--times") { Description = "How many times as often the chapters' cases do what they do.", DefaultValueFactory = _ => 1 };
         var folder = new Option<string?>("--out") { Description = "Where cases.jsonl goes." };
         var jobs = new Option<int>("--jobs") { Description = "Worker processes.", DefaultValueFactory = _ => Environment.ProcessorCount };
         var limit = new Option<TimeSpan>("--case-limit") { Description = "How long one case may take, for example 20s.", DefaultValueFactory = _ => TimeSpan.FromSeconds(20), CustomParser = Limit };
         var colour = new Option<bool>("--no-color") { Description = "No colour." };
+        times.Validators.Add(r => { if (r.GetValueOrDefault<int>() is < 1 or > 1000) r.AddError("--times must be 1 to 1000."); });
         jobs.Validators.Add(r => { if (r.GetValueOrDefault<int>() < 1) r.AddError("--jobs must be 1 or more."); });
 
-        var verb = new Command("conform", "Runs the conformance suite on a device.") { device, plugins, profile, filter, one, list, seed, folder, jobs, limit, colour };
+        var verb = new Command("conform", "Runs the conformance suite on a device.") { device, plugins, profile, filter, one, list, seed, times, folder, jobs, limit, colour };
         verb.SetAction(async (parsed, stop) => (int)await new ConformRun(new ConformOptions
         {
             Device = parsed.GetRequiredValue(device), Plugins = parsed.GetValue(plugins) ?? [], Profile = Profile.All.First(p => p.Name == parsed.GetValue(profile)),
-            Filter = parsed.GetValue(filter), Case = parsed.GetValue(one), List = parsed.GetValue(list), Seed = parsed.GetValue(seed), Out = parsed.GetValue(folder),
+            Filter = parsed.GetValue(filter), Case = parsed.GetValue(one), List = parsed.GetValue(list), Seed = parsed.GetValue(seed), Times = parsed.GetValue(times), Out = parsed.GetValue(folder),
             Jobs = parsed.GetValue(jobs), CaseLimit = parsed.GetValue(limit),
         }, Output.Standard(parsed.GetValue(colour))).RunAsync(stop));
         return verb;

@@ -24,7 +24,8 @@ internal sealed class Profile
 
     /// <summary>Every case, in the order in which a run takes them.</summary>
     /// <param name="seed">The run's seed: each case's own is made of it and of the id.</param>
-    public IReadOnlyList<Case> Cases(ulong seed) => [.. Chapter.All.SelectMany(chapter => chapter.Cases(seed)), .. CallCases(seed)];
+    /// <param name="times">How many times as often a chapter's case does what it does.</param>
+    public IReadOnlyList<Case> Cases(ulong seed, int times = 1) => [.. Chapter.All.SelectMany(chapter => chapter.Cases(seed, times)), .. CallCases(seed)];
 
     /// <summary>Those of the operators.</summary>
     public IReadOnlyList<CallCase> CallCases(ulong seed)

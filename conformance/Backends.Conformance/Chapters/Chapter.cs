@@ -18,7 +18,8 @@ internal sealed record Chapter(string Name, IReadOnlyList<Check> Checks)
 
     /// <summary>Its cases, as a profile of seconds has them.</summary>
     /// <param name="run">The run's seed.</param>
-    public IEnumerable<ChapterCase> Cases(ulong run) => Checks.Select(c => new ChapterCase(this, c) { Count = c.Count }.In(run));
+    /// <param name="times">How many times as often each of them does what it does.</param>
+    public IEnumerable<ChapterCase> Cases(ulong run, int times = 1) => Checks.Select(c => new ChapterCase(this, c) { Count = c.Count * times }.In(run));
 }
 
 /// <summary>One thing to prove: the clause, a name for it, what it needs of the device, and the code.</summary>
