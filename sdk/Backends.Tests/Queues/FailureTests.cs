@@ -113,6 +113,35 @@ public sealed class FailureTests
     }
 
     [Fact]
+    public void A_copy_that_is_refused_says_what_it_was_and_has_changed_nothing()
+    {
+        using var bench = new QueueBench(new QueuedDevice(Pace.ByHand));
+        var a = bench.Device.Tensor(1f, 2f);
+        bench.Inner.OnSubmit = _ => new BackendException(BackendStatus.DeviceError, "no channel");
+        foreach (Action copy in (Action[])[() => a.CopyBytesFrom(new byte[8]), () => a.ToArray<float>(), () => bench.Device.Tensor(3f, 4f)])
+        {
+            var error = Assert.Throws<DeviceOperationException>(copy);
+            Assert.Equal(("BK4002", "copy", "no channel"), (error.Id, error.Operator, error.Why));
+            Assert.Contains("copy of 8 B", error.What);
+        }
+        bench.Inner.OnSubmit = null;
+        Assert.Equal([1, 2], a.ToArray<float>());
+    }
+
+    [Fact]
+    public void An_overwrite_that_got_halfway_leaves_nothing_to_read()
+    {
+        using var bench = new QueueBench(new QueuedDevice(Pace.ByHand));
+        var a = bench.Device.Tensor(1f, 2f, 3f, 4f);
+        int left = 1;
+        bench.Inner.OnSubmit = _ => left-- == 0 ? new BackendException(BackendStatus.DeviceError, "no channel") : null;
+        using (var backwards = a.AsStrided([4], [-1], 3)) Assert.Throws<DeviceOperationException>(() => backwards.CopyBytesFrom(new byte[16]));
+        Assert.Equal("no channel", Assert.Throws<DeviceOperationException>(() => a.ToArray<float>()).Why);
+        a.CopyBytesFrom(new byte[16]);
+        Assert.Equal([0, 0, 0, 0], a.ToArray<float>());
+    }
+
+    [Fact]
     public void A_kernel_short_of_memory_is_asked_again_when_there_is_room()
     {
         int refused = 0;

@@ -27,6 +27,30 @@ public sealed class OrderTests
         }
     }
 
+    [Fact]
+    public void Whatever_fails_what_can_be_read_is_right()
+    {
+        int right = 0, programs = Effort.Of(20_000);
+        for (int seed = 0; seed < programs; seed++)
+        {
+            var inner = new QueuedDevice(Pace.ByChance, seed);
+            using var bench = new QueueBench(inner);
+            using var other = bench.Device.CreateQueue();
+            QueueProgram.Each(seed, 1, program =>
+            {
+                var chance = new Random(seed);
+                right += program.RunAmongFailures(bench.Device, other, begin =>
+                {
+                    inner.OnRun = begin ? _ => chance.Next(12) == 0 ? new BackendException(BackendStatus.DeviceError, "late") : null : null;
+                    inner.OnSubmit = begin ? _ => chance.Next(40) == 0 ? new BackendException(chance.Next(2) == 0 ? BackendStatus.OutOfMemory : BackendStatus.Internal, "at once") : null : null;
+                    inner.AllocationFails = begin ? _ => chance.Next(20) == 0 : null;
+                });
+                bench.Check.Verify();
+            });
+        }
+        Assert.InRange(right, programs / 2, programs * 3 - programs / 2);
+    }
+
     [Theory]
     [InlineData("0")]
     [InlineData("1?seed=2")]
@@ -82,5 +106,39 @@ public sealed class OrderTests
         bench.Inner.RunAll();
         Assert.Equal([2, 8], c.ToArray<float>());
         Assert.Equal([4, 8], b.ToArray<float>());
+    }
+
+    [Fact]
+    public void A_queue_that_failed_before_its_wait_was_over_orders_nothing()
+    {
+        var inner = new QueuedDevice(Pace.ByHand);
+        using var bench = new QueueBench(inner);
+        using var other = bench.Device.CreateQueue();
+        var a = bench.Device.Tensor(1f, 2f);
+        var b = bench.Device.Tensor(0f, 0f);
+        bench.Device.Synchronize();
+        using (other.Use()) Ops.Add(a, a, into: b);       // not yet run
+        Ops.Neg(a, into: b);                              // waits for it, on queue 0
+        inner.Fail(queue: 0, "smoke");
+        Assert.Throws<DeviceOperationException>(bench.Device.Queue.Synchronize);
+        Ops.Fill(bench.Device, 7, [2], into: b);          // on a fresh queue 0: not before the other queue is done
+        inner.Run(2);
+        inner.RunAll();
+        Assert.Equal([7, 7], b.ToArray<float>());
+    }
+
+    [Fact]
+    public void What_a_queue_did_well_before_it_failed_is_lost_where_it_rests_on_lost_numbers()
+    {
+        var inner = new QueuedDevice(Pace.ByHand) { OnRun = w => w.Name is "mul" or "neg" ? new BackendException(BackendStatus.DeviceError, "smoke") : null };
+        using var bench = new QueueBench(inner);
+        using var other = bench.Device.CreateQueue();
+        var a = bench.Device.Tensor(1f, 2f);
+        Tensor lost = a * a, b, c;
+        using (other.Use()) b = lost + a;                     // runs, on numbers that were never written
+        using (other.Use()) c = Ops.Neg(b);                   // fails by itself
+        Assert.Equal("neg", Assert.Throws<DeviceOperationException>(other.Synchronize).Operator);
+        Assert.Equal("mul", Assert.Throws<DeviceOperationException>(() => b.ToArray<float>()).Operator);
+        Assert.Throws<DeviceOperationException>(() => c.ToArray<float>());
     }
 }

@@ -44,20 +44,62 @@ internal sealed record QueueProgram(ProgramStep[] Steps)
     /// <param name="other">Its second queue.</param>
     public void Run(Device device, Queue other)
     {
-        Slot[] slots = [Slot.Upload(device, 1), Slot.Upload(device, 2), Slot.Upload(device, 3)];
-        foreach (var step in Steps)
-            using ((step.Queue == 0 ? device.Queue : other).Use())
-            {
-                var old = slots[step.Y];
-                if (Run(step, slots[step.A], slots[step.B], old) is not { } made) continue;
-                slots[step.Y] = made;
-                if (step.Do != Doing.Drop) old.Tensor.Dispose();
-            }
+        var slots = Start(device);
+        RunSteps(slots, other, _ => false);
         foreach (var slot in slots)
         {
             slot.Check();
             slot.Tensor.Dispose();
         }
+    }
+
+    /// <summary>
+    /// Runs it where things fail: a step that throws has changed nothing, and what can be read in the end is right. What cannot be read is healed by
+    /// an overwrite. Gives how many of the three could be read.
+    /// </summary>
+    public int RunAmongFailures(Device device, Queue other, Action<bool> failures)
+    {
+        var slots = Start(device);
+        failures(true);
+        RunSteps(slots, other, e => e is DeviceOperationException or OutOfDeviceMemoryException);
+        failures(false);
+        // Whatever was still to fail has failed now: from here on only what is lost throws.
+        Record.Exception(device.Synchronize);
+        Record.Exception(other.Synchronize);
+        int right = slots.Count(s => Record.Exception(s.Check) switch
+        {
+            null => true,
+            DeviceOperationException => false,
+            var wrong => throw new InvalidOperationException(wrong.Message, wrong),
+        });
+        foreach (var slot in slots)
+        {
+            if (slot.Tensor.IsContiguous)    // others are overwritten piece by piece, none of which is the whole
+            {
+                slot.Overwrite(7);
+                slot.Check();
+            }
+            slot.Tensor.Dispose();
+        }
+        return right;
+    }
+
+    private static Slot[] Start(Device device) => [Slot.Upload(device, 1), Slot.Upload(device, 2), Slot.Upload(device, 3)];
+
+    private void RunSteps(Slot[] slots, Queue other, Func<Exception, bool> mayFail)
+    {
+        foreach (var step in Steps)
+            using ((step.Queue == 0 ? other.Device.Queue : other).Use())
+                try
+                {
+                    var old = slots[step.Y];
+                    if (Run(step, slots[step.A], slots[step.B], old) is not { } made) continue;
+                    slots[step.Y] = made;
+                    if (step.Do != Doing.Drop) old.Tensor.Dispose();
+                }
+                catch (Exception e) when (mayFail(e))
+                {
+                }
     }
 
     /// <summary>Does a step; gives what slot Y holds from now on, null for what it held.</summary>

@@ -108,6 +108,16 @@ internal sealed unsafe partial class QueuedDevice(Pace pace, int seed = 0) : Bac
         }
     }
 
+    /// <summary>Fails a queue where it stands, for a reason that is not its work's.</summary>
+    public void Fail(int queue, string text)
+    {
+        lock (Gate)
+        {
+            _queues[queue].Fail(new BackendException(BackendStatus.DeviceError, text));
+            Monitor.PulseAll(Gate);
+        }
+    }
+
     /// <summary>Chance moves some work, where it is chance that does.</summary>
     internal void Stir()
     {

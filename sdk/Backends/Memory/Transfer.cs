@@ -67,9 +67,20 @@ internal static unsafe class Transfer
         {
             // Element runs one by one: what lies between them may be another thread's to write.
             long run = Run(target.Layout), bytes = run * target.DType.Size, n = 0;
-            foreach (long offset in Offsets(target.Layout))
-                if (n++ % run == 0) CopyFromHost(source + (n - 1) * target.DType.Size, target, new Window(target.ByteOffset + offset * target.DType.Size, bytes), null);
-            held?.Dispose();
+            try
+            {
+                foreach (long offset in Offsets(target.Layout))
+                    if (n++ % run == 0) CopyFromHost(source + (n - 1) * target.DType.Size, target, new Window(target.ByteOffset + offset * target.DType.Size, bytes), null);
+            }
+            catch (BackendException error) when (n > 1)
+            {
+                target.Storage.Lose(error);   // half old, half new: nobody is to read that (QUE-14)
+                throw;
+            }
+            finally
+            {
+                held?.Dispose();
+            }
         }
         target.Storage.Version++;
     }

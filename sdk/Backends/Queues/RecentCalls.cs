@@ -22,6 +22,7 @@ internal sealed class RecentCalls
     {
         var entry = _entries[value % Kept];
         if (entry.Value != value || entry.Operator is null) return ("", $"a call before the last {Kept}");
+        if (entry.DType == DType.None) return (entry.Operator, entry.Operator);
         string shapes = entry.Layouts is Layout[] all ? string.Join(' ', all.Select(l => l.Shape)) : string.Join(' ', Enumerable.Repeat(((Layout)entry.Layouts).Shape, entry.Inputs));
         return (entry.Operator, $"{entry.Operator} {entry.DType.Name} {shapes}".TrimEnd());
     }

@@ -74,6 +74,7 @@ internal sealed unsafe class Submissions
     /// <param name="held">What must live until it is done; disposed after.</param>
     public Point Copy(DeviceShare share, CopyRegion region, ReadOnlySpan<Access> accesses, bool signal = false, IDisposable? held = null)
     {
+        string what = $"copy of {Sizes.Text((long)region.Length)}{(region.FromHost ? " from the host" : region.ToHost ? " to the host" : "")}";
         Enter();
         try
         {
@@ -84,12 +85,14 @@ internal sealed unsafe class Submissions
                 {
                     on.Plugin.Copy(region with { Value = on.Submitted + 1 });
                 }
-                catch (BackendException error) when (HasFailed(on, error) && attempt == 0)
+                catch (BackendException error)
                 {
-                    continue;
+                    if (HasFailed(on, error) && attempt == 0) continue;
+                    throw _device.Lost ?? (Exception)new DeviceOperationException($"{_device.Name}: {what} failed on queue {share.Queue.Number} ({error.Status}).",
+                        error.Why, "nothing was copied; the queue takes further work", error) { Device = _device.Name, Operator = "copy" };
                 }
                 ulong value = on.Count();
-                on.Recent.Note(value, $"copy of {Sizes.Text((long)region.Length)}{(region.FromHost ? " from the host" : region.ToHost ? " to the host" : "")}", DType.None, 0, Layout.Scalar);
+                on.Recent.Note(value, what, DType.None, 0, Layout.Scalar);
                 Note(on, value, accesses);
                 if (signal) AskFor(on);
                 if (held is not null) on.Hold(value, held);
@@ -347,6 +350,8 @@ internal sealed unsafe class Submissions
         on.Fail(failure.Value, cause);
         on.Queue.Report(cause);
         if (ReferenceEquals(on.Queue.Timeline, on)) on.Queue.Timeline = null;
+        // What it did well may rest on a queue that failed before it: that is to be carried on to it while it is still known.
+        foreach (var other in on.WaitedFor(failure.Value).ToArray()) FindFailure(other);
         _timelines.Remove(on);
         _device.Scalars.Clear();
         CarryOn(on, failure.Value, cause);

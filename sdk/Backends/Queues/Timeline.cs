@@ -16,6 +16,7 @@ internal sealed class Timeline(Queue queue, BackendQueue plugin)
     private int _visitors, _disposed;
     private bool _ended;
     private volatile bool _isBlemished;
+    private volatile Point[] _residue = [];
 
     public Queue Queue { get; } = queue;
     public BackendQueue Plugin { get; } = plugin;
@@ -38,6 +39,11 @@ internal sealed class Timeline(Queue queue, BackendQueue plugin)
     public void Await(Point point)
     {
         if (point.Timeline is not { } other || ReferenceEquals(other, this) || other.IsOver(point.Value)) return;
+        if (other.Failure is not null)
+        {
+            foreach (var left in other._residue) Await(left);
+            return;
+        }
         foreach (var (_, waited) in _waits)
             if (ReferenceEquals(waited.Timeline, other) && waited.Value >= point.Value) return;
         // QUE-4: what is submitted so far must not be found behind the wait by whoever waits for it later.
@@ -72,8 +78,8 @@ internal sealed class Timeline(Queue queue, BackendQueue plugin)
         return _signalled;
     }
 
-    /// <summary>Whether nothing up to a value touches memory any more. Any thread.</summary>
-    public bool IsOver(ulong value) => HasReached(value) || Failure is not null || Queue.Device.IsFaulted;
+    /// <summary>Whether nothing up to a value touches memory any more, nor what it was to come after. Any thread.</summary>
+    public bool IsOver(ulong value) => HasReached(value) || (Failure is not null && (value < FailedFrom || IsResidueOver())) || Queue.Device.IsFaulted;
 
     /// <summary>Why the plugin's queue takes no more work, or null.</summary>
     public QueueFailure? AskFailure() => Ask(nameof(Plugin.Failure), () => Plugin.Failure, null);
@@ -117,10 +123,16 @@ internal sealed class Timeline(Queue queue, BackendQueue plugin)
         Leave();
     }
 
-    /// <summary>The queue failed from a value on, for a reason.</summary>
+    /// <summary>
+    /// The queue failed from a value on, for a reason. What the failed part was told to wait for may still be running: to fail is not to have waited,
+    /// so who comes after this part comes after that.
+    /// </summary>
     public void Fail(ulong from, Exception cause)
     {
         FailedFrom = from;
+        _residue = [.. _waits.Where(w => w.After + 1 >= from).Select(w => w.Point)
+            .SelectMany(p => p.Timeline!.Failure is null ? [p] : p.Value < p.Timeline.FailedFrom ? [] : p.Timeline._residue)
+            .Where(p => !ReferenceEquals(p.Timeline, this)).GroupBy(p => p.Timeline, (on, points) => new Point(on, points.Max(p => p.Value)))];
         Failure = cause;
         _isBlemished = true;
     }
@@ -157,6 +169,15 @@ internal sealed class Timeline(Queue queue, BackendQueue plugin)
         h.Resource.Dispose();
         return true;
     });
+
+    // It names queues alone that worked when this one failed: no circle of failed ones asks itself.
+    private bool IsResidueOver()
+    {
+        foreach (var point in _residue)
+            if (!point.IsOver) return false;
+        _residue = [];
+        return true;
+    }
 
     private ulong Reached()
     {
