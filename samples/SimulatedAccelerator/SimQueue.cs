@@ -97,13 +97,14 @@ internal sealed unsafe class SimQueue : BackendQueue
         for (int look = 0; Volatile.Read(ref _submitted) == _done && look < 100; look++) Thread.SpinWait(20);
         if (_submitted != _done) return true;
         lock (_gate)
-        {
-            _sleeps = true;
-            Interlocked.MemoryBarrier();
-            for (; Volatile.Read(ref _submitted) == _done && !_ends; Monitor.Wait(_gate)) Fails(0);
-            _sleeps = false;
-            return _submitted != _done;
-        }
+            for (; ; Monitor.Wait(_gate))
+            {
+                Fails(0);
+                Interlocked.Exchange(ref _sleeps, true);      // a fence: we see the work, or its submitter sees us asleep
+                if (Volatile.Read(ref _submitted) != _done || _ends) break;
+            }
+        _sleeps = false;
+        return _submitted != _done;
     }
 
     // From a failure on nothing touches memory; what went before was done, whether anybody waited for it or not (QUE-13).
@@ -121,7 +122,7 @@ internal sealed unsafe class SimQueue : BackendQueue
         Ring();
     }
 
-    private void Ring() { lock (_gate) Monitor.PulseAll(_gate); }
+    private void Ring() { lock (_gate) { _sleeps = false; Monitor.PulseAll(_gate); } }
 
     protected override ulong ReachedCore() => Volatile.Read(ref _reached);
     protected override QueueFailure? FailureCore() => _failure;
