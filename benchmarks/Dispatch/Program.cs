@@ -22,13 +22,15 @@ var rows = new List<Row>
     new("relu cpu (managed), disposed", n => { for (int i = 0; i < n; i++) Ops.Relu(x).Dispose(); }),
     new("relu cpu (managed), into:", n => { for (int i = 0; i < n; i++) Ops.Relu(x, into: y); }),
 };
-// On an asynchronous device what is timed is the submission alone, while the queue works; the wait for it is not.
+// On an asynchronous device what is timed is the submission alone, while the queue works: not its waking, and not the wait for it.
 var sim = host["sim:0?max-delay=1"];
 Tensor sa = sim.Tensor(1f), sb = sim.Tensor(2f), sy = sa + sb;
 var results = new Tensor[Batch];
-rows.Add(new("enqueue add on sim, into:", n => { for (int i = 0; i < n; i++) Ops.Add(sa, sb, into: sy); }) { After = sim.Synchronize });
+Action<int> enqueue = n => { for (int i = 0; i < n; i++) Ops.Add(sa, sb, into: sy); };
+rows.Add(new("enqueue add on sim, into:", enqueue) { Before = () => enqueue(Batch / 2), After = sim.Synchronize });
 rows.Add(new("enqueue add on sim, kept", n => { for (int i = 0; i < n; i++) results[i] = Ops.Add(sa, sb); })
 {
+    Before = () => enqueue(Batch / 2),
     After = () =>
     {
         sim.Synchronize();
@@ -67,7 +69,10 @@ internal sealed class Row(string name, Action<int> body)
     private readonly List<double> _times = [];
 
     public string Name { get; } = name;
-    /// <summary>What is due after a round and is no part of it; such a row has a batch of its own.</summary>
+    /// <summary>What is due before a round and is no part of it.</summary>
+    public Action? Before { get; init; }
+
+    /// <summary>The same, after it; such a row has a batch of its own.</summary>
     public Action? After { get; init; }
 
     public double Median => _times.Order().ElementAt(_times.Count / 2);
@@ -75,6 +80,7 @@ internal sealed class Row(string name, Action<int> body)
 
     public void Time(int calls, bool keep)
     {
+        Before?.Invoke();
         long start = Stopwatch.GetTimestamp();
         body(calls);
         double time = Stopwatch.GetElapsedTime(start).TotalNanoseconds;
