@@ -5,10 +5,10 @@ internal static class LimitChecks
 {
     public static IReadOnlyList<Check> All { get; } =
     [
-        new("MEM-9", "undisposed", Undisposed) { Needs = Needs.MemoryLimit, Count = 300 },
+        new("MEM-9", "undisposed", Undisposed) { Needs = Needs.MemoryLimit, Count = 200 },
         new("MEM-9", "exhausted", Exhausted) { Needs = Needs.MemoryLimit, Count = 3 },
         new("MEM-9", "result-does-not-fit", ResultDoesNotFit) { Needs = Needs.MemoryLimit },
-        new("MEM-10", "work-under-way", WorkUnderWay) { Needs = Needs.MemoryLimit, Count = 24 },
+        new("MEM-10", "work-under-way", WorkUnderWay) { Needs = Needs.MemoryLimit, Count = 16 },
     ];
 
     // Sixty-four tensors of this many f32 fill the limit.
@@ -68,7 +68,7 @@ internal static class LimitChecks
     private static void WorkUnderWay(Trial t)
     {
         using Queue a = t.Device.CreateQueue(), b = t.Device.CreateQueue();
-        using var x = t.Device.Full([8 * Part(t)], 1);
+        using var x = t.Device.Full([4 * Part(t)], 1);
         for (int i = 0; i < t.Count; i++)
         {
             Tensor y;
@@ -76,7 +76,7 @@ internal static class LimitChecks
             Tensor z;
             using ((i % 3 == 0 ? a : b).Use()) z = y + 1f;
             y.Dispose();
-            using (z) if (i % 8 == 0) Holds(t, z, i + 2, $"step {i} of {t.Count}, each of which takes an eighth of the device's memory");
+            using (z) if (i % 8 == 0) Holds(t, z, i + 2, $"step {i} of {t.Count}, each of which takes a sixteenth of the device's memory");
         }
         Bounded(t);
     }

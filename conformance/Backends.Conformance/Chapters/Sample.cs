@@ -5,7 +5,7 @@ namespace Backends.Conformance;
 /// <summary>One small call of each operator for some dtypes, as its own cases have it: what a chapter asks about operators in general is asked of these.</summary>
 internal sealed class Sample
 {
-    private static readonly Lazy<CallCase[]> s_cases = new(() => [.. Derive()]);
+    private static readonly Lazy<(CallCase Case, IReadOnlyList<DType[]> Types)[]> s_cases = new(() => [.. Derive()]);
     private readonly Trial _t;
     private readonly CallCase _case;
     private readonly AttributeValues _attributes;
@@ -28,15 +28,14 @@ internal sealed class Sample
     /// <summary>The dtypes.</summary>
     public IReadOnlyList<DType> Types => _case.Types;
 
-    /// <summary>Of each operator and aspect two dtypes: those that the device claims first, then f32.</summary>
+    /// <summary>Each call with two combinations of dtypes: those that the device claims first, then f32.</summary>
     public static IEnumerable<Sample> All(Trial t)
     {
         var stored = t.Plugin.Info.StoredDTypes;
         return from c in s_cases.Value
-               where stored is null || c.Types.All(stored.Contains)
-               group c by (c.Operator, c.Aspect) into same
-               from c in same.OrderByDescending(c => t.Device.Explain(c.Operator, [.. c.Types]).Way == Way.Native).ThenByDescending(c => c.Types[0] == DType.F32).Take(2)
-               select new Sample(t, c);
+               from types in c.Types.Where(types => stored is null || types.All(stored.Contains))
+                   .OrderByDescending(types => t.Device.Explain(c.Case.Operator, types).Way == Way.Native).ThenByDescending(types => types[0] == DType.F32).Take(2)
+               select new Sample(t, Typed(c.Case, types));
     }
 
     public Explanation Explain() => _t.Device.Explain(Operator, _inputs, _attributes, Into());
@@ -47,12 +46,18 @@ internal sealed class Sample
 
     private Tensor?[] Into() => _case.Into is { } name ? [_inputs[Operator.Schema.Tensors.ToList().FindIndex(p => p.Name == name)]] : [];
 
-    // Of each operator: plain, with tensors in other layouts, in place; a case for each combination of dtypes.
-    private static IEnumerable<CallCase> Derive() =>
+    // Of each operator: plain, with tensors in other layouts, in place. What a call is besides its dtypes does not depend on them.
+    private static IEnumerable<(CallCase Case, IReadOnlyList<DType[]> Types)> Derive() =>
         from op in CoreOperators.All
         let axes = new Axes(op)
-        from c in new Values().Derive(axes, 32).Concat(new Layouts().Derive(axes, 32)).Concat(new InPlace().Derive(axes, 32))
-        where c.Shapes.All(s => s.Elements is > 0 and < 1000)
-        group c by (op, c.Aspect, c.TypeText) into same
-        select same.First();
+        let first = axes.Types.Take(1).ToArray()
+        from c in axes.Pair("values", 2, [FillAxis.Integers], axes.LayoutShapes, first)
+            .Concat(axes.Pair("layouts", 3, [FillAxis.Integers], axes.LayoutShapes, first, axes.Layouts))
+            .Concat(new InPlace().Derive(axes, 2).Take(2))
+        select (c, axes.Types);
+
+    private static CallCase Typed(CallCase c, DType[] types) => new()
+    {
+        Operator = c.Operator, Aspect = c.Aspect, Types = types, Shapes = c.Shapes, Attributes = c.Attributes, Layouts = c.Layouts, Into = c.Into, Fill = c.Fill,
+    };
 }

@@ -10,10 +10,10 @@ internal static class ThreadChecks
         new("QUE-11", "one-queue", t => Together(t, own: false)) { Count = 60 },
         new("QUE-11", "own-queues", t => Together(t, own: true)) { Count = 60 },
         new("QUE-11", "shared-tensor", SharedTensor) { Count = 100 },
-        new("KER-22", "large-calls", LargeCalls) { Count = 4 },
+        new("KER-22", "large-calls", LargeCalls) { Count = 2 },
         new("QUE-6", "readers", Readers) { Count = 20 },
-        new("MEM-4", "disposed-elsewhere", DisposedElsewhere) { Count = 200 },
-        new("OBJ-4", "dropped", Dropped) { Count = 500 },
+        new("MEM-4", "disposed-elsewhere", DisposedElsewhere) { Count = 100 },
+        new("OBJ-4", "dropped", Dropped) { Count = 300 },
     ];
 
     private static void Together(Trial t, bool own) => Trial.Together(Threads, thread =>
@@ -105,7 +105,7 @@ internal static class ThreadChecks
         {
             for (int i = 0; i < t.Count; i++)
             {
-                var dropped = t.Device.Full([1000], i);
+                var dropped = t.Device.Full([400], i);
                 if (i % 49 == 48) Holds(t, dropped, i, $"tensor {i} of {t.Count} that thread {thread} drops");
                 if (thread == 0 && i % 100 == 0) GC.Collect();
             }

@@ -37,6 +37,15 @@ public sealed class RightDeviceTests
     }
 
     [Theory]
+    [MemberData(nameof(Names))]
+    public void The_simulated_accelerator_passes(string chapter)
+    {
+        var results = On.Chapter("sim", chapter);
+        Sound(results);
+        Assert.DoesNotContain(results, r => r.Verdict == Verdict.Unsupported && !r.Reason!.Contains("asynchronous", StringComparison.Ordinal));
+    }
+
+    [Theory]
     [InlineData("copies")]
     [InlineData("queues")]
     public void A_synchronous_device_with_memory_of_its_own_passes(string chapter)
