@@ -49,7 +49,7 @@ internal sealed unsafe class SimQueue : BackendQueue
     }
     // end submit
 
-    protected override void SignalCore(ulong value) => Enqueue(0, (ref _) => Publish(value, null));
+    protected override void SignalCore(ulong value) => Enqueue(0, (ref _) => Publish(_executed = value, null));
     // A failure of the other queue ends the wait, too: the host carries it on (QUE-14).
     protected override void WaitCore(BackendQueue other, ulong value) => Enqueue(0, (ref _) => ((SimQueue)other).HostWaitCore(value, Timeout.InfiniteTimeSpan));
 

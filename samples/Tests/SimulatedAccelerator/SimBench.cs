@@ -87,6 +87,9 @@ internal sealed unsafe class SimBench : IDisposable
         return ++_values[queue];
     }
 
+    /// <summary>Counts on without a submission.</summary>
+    public void Skip(BackendQueue queue, ulong to) => _values[queue] = to;
+
     public ulong Signal(BackendQueue queue)
     {
         Unless(queue, () => queue.Signal(_values[queue]));

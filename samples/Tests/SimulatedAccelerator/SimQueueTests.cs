@@ -91,6 +91,20 @@ public sealed class SimQueueTests
         Assert.Null(bench.Queue.Failure);
     }
 
+    // The host counts a call that was refused as submitted: its value may be signalled, though nothing bears it.
+    [Fact]
+    public void What_was_reached_does_not_fall_when_the_queue_fails()
+    {
+        using var bench = new SimBench("fault=error@4");
+        nint x = bench.Put(1);
+        bench.Queue.Signal(3);                                // 1 was the copy; nothing is 2 or 3
+        Assert.Equal(WaitResult.Reached, bench.Queue.HostWait(3, s_long));
+        bench.Skip(bench.Queue, to: 3);
+        bench.Call(bench.Queue, "neg", 1, x, x);
+        Assert.Equal(WaitResult.Failed, bench.Finish(bench.Queue));
+        Assert.Equal((3ul, 4ul), (bench.Queue.Reached(), bench.Queue.Failure!.Value));
+    }
+
     [Fact]
     public void A_wait_for_a_failed_queue_ends()
     {
