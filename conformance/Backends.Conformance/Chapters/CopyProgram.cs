@@ -9,6 +9,7 @@ internal sealed class CopyProgram
     private readonly nint[] _buffers = new nint[3];
     private readonly byte[][] _model = new byte[3][];
     private readonly List<(HostBlock Block, byte[] Expected, string What)> _reads = [];
+    private readonly List<HostBlock> _blocks = [];
     private int _steps;
 
     public CopyProgram(Trial t, CountedQueue queue, int size)
@@ -30,7 +31,9 @@ internal sealed class CopyProgram
         {
             case 0:
                 byte[] content = _t.Bytes(length);
-                _queue.Upload(_t.Block(content), 0, _buffers[buffer], to, length);
+                var source = _t.Block(content);
+                _blocks.Add(source);
+                _queue.Upload(source, 0, _buffers[buffer], to, length);
                 content.CopyTo(_model[buffer], to);
                 break;
             case 1:
@@ -44,17 +47,21 @@ internal sealed class CopyProgram
         }
     }
 
-    /// <summary>Waits, and compares every read with the model as it was when the read was submitted.</summary>
+    /// <summary>Waits, compares every read with the model as it was when the read was submitted, and gives the memory back.</summary>
     public void Verify()
     {
         for (int i = 0; i < 3; i++) Read(i, 0, _size);
         _queue.Drain();
         foreach (var (block, expected, what) in _reads) _t.Same(expected, block.Bytes, what);
+        // Only here: after a finding the queue may still be at work.
+        foreach (nint buffer in _buffers) _t.Free(buffer);
+        foreach (var block in _blocks) _t.Drop(block);
     }
 
     private void Read(int buffer, int from, int length)
     {
         var block = _t.Block(length);
+        _blocks.Add(block);
         _queue.Download(_buffers[buffer], from, block, 0, length);
         _reads.Add((block, _model[buffer].AsSpan(from, length).ToArray(), $"{length} bytes of buffer {buffer}, read at submission {_steps} of the queue"));
     }

@@ -34,9 +34,10 @@ internal static class QueueChecks
 
     private static void Order(Trial t)
     {
+        var queue = t.Queue();
         for (int i = 0; i < t.Count; i++)
         {
-            var program = new CopyProgram(t, t.Queue(), Bytes);
+            var program = new CopyProgram(t, queue, Bytes);
             for (int k = 0; k < 40; k++) program.Step();
             program.Verify();
         }
@@ -45,9 +46,10 @@ internal static class QueueChecks
     // Each has buffers of its own: whatever the others do, it is as if it were alone.
     private static void SeveralQueues(Trial t)
     {
+        CountedQueue[] queues = [t.Queue(), t.Queue(), t.Queue()];
         for (int i = 0; i < t.Count; i++)
         {
-            CopyProgram[] programs = [new(t, t.Queue(), Bytes), new(t, t.Queue(), Bytes), new(t, t.Queue(), Bytes)];
+            CopyProgram[] programs = [.. queues.Select(q => new CopyProgram(t, q, Bytes))];
             for (int k = 0; k < 60; k++) programs[t.Next(programs.Length)].Step();
             foreach (var program in programs) program.Verify();
         }

@@ -13,7 +13,7 @@ internal sealed unsafe class Trial(BackendHost host, Device device, ChapterCase 
 
     private readonly List<CountedQueue> _queues = [];
     private readonly HashSet<nint> _buffers = [];
-    private readonly List<HostBlock> _blocks = [];
+    private readonly HashSet<HostBlock> _blocks = [];
     private readonly List<IDisposable> _owned = [];
     private CountedQueue? _mover;
     private Tensor? _busy;
@@ -210,6 +210,13 @@ internal sealed unsafe class Trial(BackendHost host, Device device, ChapterCase 
         var block = Block(content.Length);
         content.CopyTo(block.Bytes);
         return block;
+    }
+
+    /// <summary>Gives host memory back before the check ends; no queue uses it any more.</summary>
+    public void Drop(HostBlock block)
+    {
+        _blocks.Remove(block);
+        block.Dispose();
     }
 
     /// <summary>A queue of the check's own, made by the plugin.</summary>

@@ -16,6 +16,7 @@ internal static class FakeWorker
             *'"do":"open"'*'stillborn'*) echo 'no driver' >&2; exit 9;;
             *'"do":"open"'*) echo '{"opened":{"device":"fake:0","name":"Fake","plugin":"fake","version":"1.0.0"}}';;
             *x=7/*) kill -SEGV $$;;
+            *sizes/n=7/*) kill -SEGV $$;;
             *x=8/*) sleep 600;;
             *x=9/*) echo 'a plugin printed this'; echo '{"not":"a reply"}'; echo '{broken'; pass "$id";;
             *x=15/*) echo 'terminate called' >&2; exit 3;;

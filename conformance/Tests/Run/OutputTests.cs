@@ -88,5 +88,26 @@ public sealed class OutputTests
         Assert.Equal($"FAIL {c.Id} | y[2] expected 1052.448 actual 1049.25 | bound 0.501 (RunningError) | outside its bound", FailureText.Line(finished));
     }
 
+    [Fact]
+    public void All_chapters_have_one_row_before_the_operators_and_a_line_each_without_an_operator()
+    {
+        CaseFinished[] all = [Finished("queues/QUE-7/across/n=2/seed=1", Verdict.Pass), Finished("memory/MEM-2/alignment", Verdict.Fail), Finished("relu/values/f32/x=3/fill=integers@1/seed=1", Verdict.Pass)];
+        var totals = new Totals();
+        var file = new MemoryStream();
+        var lines = new CaseLines(file, "acme:0");
+        foreach (var one in all)
+        {
+            totals.Add(one);
+            lines.Write(one);
+        }
+        Assert.Equal(["device chapters    1 pass     1 FAIL", "relu               1 pass"], Summary.Lines(totals));
+        Assert.Equal(["memory"], totals.Culprits);
+        string[] written = System.Text.Encoding.UTF8.GetString(file.ToArray()).Split('\n');
+        Assert.StartsWith("{\"id\":\"queues/QUE-7/across/n=2/seed=1\",\"verdict\":\"pass\",\"aspect\":\"queues\",\"device\":\"acme:0\"", written[0], StringComparison.Ordinal);
+        Assert.Contains("\"op\":\"relu\"", written[2], StringComparison.Ordinal);
+    }
+
+    private static CaseFinished Finished(string id, Verdict verdict) => new(CaseId.Parse(id), new CaseResult { Id = id, Verdict = verdict }, 1, 1);
+
     private static Output Terminal(TextWriter text, int width) => new(text, true, width, false, false);
 }

@@ -37,6 +37,14 @@ public sealed class RunnerTests
         Assert.Equal(3, finished.Length);
     }
 
+    [Fact]
+    public async Task A_crash_in_a_chapter_costs_one_case()
+    {
+        Case[] cases = [.. ((int[])[6, 7, 8]).Select(n => CaseId.Parse($"memory/MEM-2/sizes/n={n}/seed=1"))];
+        var finished = Finished(await RunAsync(cases, 1));
+        Assert.Equal([Verdict.Pass, Verdict.Crash, Verdict.Pass], finished.OrderBy(f => f.Case.Id).Select(f => f.Result.Verdict));
+    }
+
     [Theory]
     [InlineData("refused", "no such device")]
     [InlineData("stillborn", "no driver")]
