@@ -43,7 +43,7 @@ public sealed class OrderTests
                 {
                     inner.OnRun = begin ? _ => chance.Next(12) == 0 ? new BackendException(BackendStatus.DeviceError, "late") : null : null;
                     inner.OnSubmit = begin ? _ => chance.Next(40) == 0 ? new BackendException(chance.Next(2) == 0 ? BackendStatus.OutOfMemory : BackendStatus.Internal, "at once") : null : null;
-                    inner.AllocationFails = begin ? _ => chance.Next(20) == 0 : null;
+                    inner.AllocationFails = begin && seed % 20 == 0 ? _ => chance.Next(2) == 0 : null;   // each costs collections
                 });
                 bench.Check.Verify();
             });

@@ -52,6 +52,65 @@ public sealed class StressTests
         Assert.Equal(0, inner.Buffers);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Threads_go_on_while_queues_fail_under_them(bool ownQueues)
+    {
+        int work = 0;
+        var inner = new QueuedDevice(Pace.OwnThread) { OnRun = _ => ++work % 997 == 0 ? new BackendException(BackendStatus.DeviceError, "smoke") : null };
+        var check = new OrderChecked(inner);
+        using (var host = TestHost.Create().Add("failing", new DevicesBackend(check)))
+        {
+            var device = host["failing"];
+            var failures = new ConcurrentQueue<Exception>();
+            int lost = 0;
+            Thread[] threads = [.. Enumerable.Range(0, Threads).Select(t => new Thread(() =>
+            {
+                try
+                {
+                    Interlocked.Add(ref lost, Count(device, ownQueues, Effort.Of(20_000)));
+                }
+                catch (Exception e)
+                {
+                    failures.Enqueue(e);
+                }
+            }))];
+            foreach (var thread in threads) thread.Start();
+            foreach (var thread in threads) thread.Join();
+            Assert.Equal([], failures.Select(e => e.ToString()).Distinct().Take(3));
+            Assert.NotEqual(0, lost);
+        }
+        check.Verify();
+        Assert.Equal([], inner.Complaints);
+        Assert.Equal(0, inner.Buffers);
+    }
+
+    // Counts on the device; what is lost begins anew. Gives how often that was.
+    private static int Count(Device device, bool ownQueue, int calls)
+    {
+        using var queue = ownQueue ? device.CreateQueue() : null;
+        using var scope = (queue ?? device.Queue).Use();
+        Tensor? own = null;
+        int lost = 0, sum = 0;
+        for (int i = 0; i < calls; i++)
+            try
+            {
+                if (own is null) (own, sum) = (device.Tensor(0f, 0f), 0);
+                using var one = device.Tensor(1f, 1f);
+                Ops.Add(own, one, into: own);
+                sum++;
+                if (i % 50 == 0) Assert.Equal([sum, sum], own.ToArray<float>());
+            }
+            catch (DeviceOperationException)
+            {
+                own?.Dispose();
+                own = null;
+                lost++;
+            }
+        return lost;
+    }
+
     private static void Work(Device device, Tensor[] shared, bool ownQueue, Random random, int calls)
     {
         using var queue = ownQueue ? device.CreateQueue() : null;
