@@ -30,7 +30,7 @@ public sealed class OrderTests
     [Fact]
     public void Whatever_fails_what_can_be_read_is_right()
     {
-        int right = 0, programs = Effort.Of(20_000);
+        int right = 0, programs = Effort.Of(10_000);
         for (int seed = 0; seed < programs; seed++)
         {
             var inner = new QueuedDevice(Pace.ByChance, seed);
