@@ -200,7 +200,7 @@ public sealed unsafe partial class Device
         long bytes = Math.Max(1, layout.Elements * dtype.Size);
         int bin = SizeClasses.For(bytes);
         var storage = bin >= 0 ? share.Take(bin) : Allocator.Allocate(bytes);
-        storage.Used = bytes;
+        if (Submissions is not null) storage.Past.Used = bytes;
         return new Tensor(share.Thread, storage, layout, 0, dtype);
     }
 

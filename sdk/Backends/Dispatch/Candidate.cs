@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Backends.Plugins;
 using Backends.Plugins.Native;
 
@@ -34,10 +35,7 @@ internal sealed unsafe class Candidate(Operator op, Kernel record, Candidate? ne
         if (_managed == null)
         {
             int returned = _native(frame);
-            if (returned == (int)BackendStatus.Ok) return BackendStatus.Ok;
-            // Taken now: the next call into a native plugin forgets them.
-            error = NativeFailure.Taken("the kernel", returned);
-            return ((BackendException)error).Status;
+            return returned == (int)BackendStatus.Ok ? BackendStatus.Ok : Failed(returned, out error);
         }
         try
         {
@@ -57,6 +55,15 @@ internal sealed unsafe class Candidate(Operator op, Kernel record, Candidate? ne
             error = e;
             return BackendStatus.Internal;
         }
+    }
+
+    // The words are taken now: the next call into a native plugin forgets them.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static BackendStatus Failed(int returned, out Exception? error)
+    {
+        var failure = NativeFailure.Taken("the kernel", returned);
+        error = failure;
+        return failure.Status;
     }
 
     /// <summary>Asks the predicate, which sees metadata alone (KER-5).</summary>

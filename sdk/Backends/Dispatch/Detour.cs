@@ -115,7 +115,7 @@ internal static unsafe class Detour
         {
             BackendException failure = call.Device.Lost is { } lost ? lost : Failure(call, kernel, status, error);
             for (int i = 0; i < call.Into.Count && status != BackendStatus.OutOfMemory; i++)
-                if (KernelCall.IsDirect(call, kernel, i)) call.Into[i]!.Storage.Lose(failure);
+                if (KernelCall.IsDirect(call, kernel, i)) call.Into[i]!.Storage.Lose(failure, call.Into[i]!.ByteRange().To);
             throw failure;
         }
         call.Device.Calls.CountDeclined(call.Operator);

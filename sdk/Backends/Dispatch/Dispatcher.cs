@@ -17,70 +17,75 @@ internal static unsafe class Dispatcher
     [SkipLocalsInit]
     public static Tensor Invoke(Operator op, Tensor a, Tensor b, void* attributes, Tensor? into)
     {
-        var device = a.Storage.Device;
-        var layout = a.Layout;
-        var kernel = device.FastKernel(op, a.DType);
-        if (kernel is null || !ArePlain(a, b, device) || (into is not null && !TakesInto(kernel, into, a, b)))
-            return Enqueue.Plain(op, device, a, b, attributes, into) ?? Detour.Invoke(op, device, [a, b], attributes, into);
-
-        var share = DeviceShare.Of(device);
-        var y = into ?? device.NewTensor(share, layout, a.DType);
+        var share = DeviceShare.Recent;
         share.Enter();
-        var call = share.Plain.Call;
-        BackendStatus status;
-        Exception? error;
-        fixed (long* dims = layout.Dims)
+        Storage? left = a.Held, right = b.Held;
+        var layout = a.Layout;
+        // Tensors that this thread alone has used, on the device that it used last: then nobody needs to be asked whose they are.
+        if (left?.Owner == share && right?.Owner == share && a.DType == b.DType && Same(layout, b.Layout) && share.Device.FastKernel(op, a.DType) is { } kernel
+            && (into is null ? share.TryNew(layout, a.DType) : IsOwn(share, into) && TakesInto(kernel, into, a, b) ? into : null) is { } y)
         {
-            ulong kind = (uint)layout.Rank | (ulong)s_types[(int)a.DType] << 32;
-            Read(&call->A, a, share, kind, dims, dims + layout.Rank);
-            Read(&call->B, b, share, kind, dims, dims + layout.Rank);
-            Write(&call->Y, y, share, kind, dims, dims + layout.Rank);
-            call->Frame.OperatorVersion = op.Version;
-            call->Frame.InputCount = 2;
-            call->Frame.Attributes = attributes;
-            call->Frame.Elements = layout.Elements;
-            status = kernel.Run(&call->Frame, out error);
+            var call = share.Plain.Call;
+            BackendStatus status;
+            Exception? error;
+            fixed (long* dims = layout.Dims)
+            {
+                ulong kind = Kind(layout, a.DType);
+                PlainCall.Describe(&call->A, left, a.ByteOffset, kind, dims, dims + layout.Rank);
+                PlainCall.Describe(&call->B, right, b.ByteOffset, kind, dims, dims + layout.Rank);
+                PlainCall.Describe(&call->Y, y.Storage, y.ByteOffset, kind, dims, dims + layout.Rank);
+                call->Frame.OperatorVersion = op.Version;
+                call->Frame.InputCount = 2;
+                call->Frame.Attributes = attributes;
+                call->Frame.Elements = layout.Elements;
+                status = kernel.Run(&call->Frame, out error);
+            }
+            share.Leave();
+            if (status != BackendStatus.Ok) return Detour.AfterFailure(op, share.Device, kernel, status, error, [a, b], attributes, into);
+            if (into is not null) into.Storage.Version++;
+            share.CountNative(op.Number);
+            // The kernel worked on bare addresses: until here nobody may collect what they belong to. What another thread disposed, the quarantine holds.
+            GC.KeepAlive(a);
+            GC.KeepAlive(b);
+            return y;
         }
         share.Leave();
-        if (status != BackendStatus.Ok) return Detour.AfterFailure(op, device, kernel, status, error, [a, b], attributes, into);
-        share.CountNative(op.Number);
-        // The kernel worked on bare addresses: until here nobody may collect what they belong to. What another thread disposed, the quarantine holds.
-        GC.KeepAlive(a);
-        GC.KeepAlive(b);
-        return y;
+        return AnyPlainCall.Invoke(op, a, b, attributes, into) ?? Detour.Invoke(op, a.Device, [a, b], attributes, into);
     }
 
     [SkipLocalsInit]
     public static Tensor Invoke(Operator op, Tensor x, void* attributes, Tensor? into)
     {
-        var device = x.Storage.Device;
-        var layout = x.Layout;
-        var kernel = device.FastKernel(op, x.DType);
-        if (kernel is null || !layout.IsPlain || (into is not null && !TakesInto(kernel, into, x)))
-            return Enqueue.Plain(op, device, x, null, attributes, into) ?? Detour.Invoke(op, device, [x], attributes, into);
-
-        var share = DeviceShare.Of(device);
-        var y = into ?? device.NewTensor(share, layout, x.DType);
+        var share = DeviceShare.Recent;
         share.Enter();
-        var call = share.Plain.Call;
-        BackendStatus status;
-        Exception? error;
-        fixed (long* dims = layout.Dims)
+        var source = x.Held;
+        var layout = x.Layout;
+        if (source?.Owner == share && layout.IsPlain && share.Device.FastKernel(op, x.DType) is { } kernel
+            && (into is null ? share.TryNew(layout, x.DType) : IsOwn(share, into) && TakesInto(kernel, into, x) ? into : null) is { } y)
         {
-            ulong kind = (uint)layout.Rank | (ulong)s_types[(int)x.DType] << 32;
-            Read(&call->A, x, share, kind, dims, dims + layout.Rank);
-            Write(&call->Y, y, share, kind, dims, dims + layout.Rank);
-            call->Frame.OperatorVersion = op.Version;
-            call->Frame.InputCount = 1;
-            call->Frame.Attributes = attributes;
-            call->Frame.Elements = layout.Elements;
-            status = kernel.Run(&call->Frame, out error);
+            var call = share.Plain.Call;
+            BackendStatus status;
+            Exception? error;
+            fixed (long* dims = layout.Dims)
+            {
+                ulong kind = Kind(layout, x.DType);
+                PlainCall.Describe(&call->A, source, x.ByteOffset, kind, dims, dims + layout.Rank);
+                PlainCall.Describe(&call->Y, y.Storage, y.ByteOffset, kind, dims, dims + layout.Rank);
+                call->Frame.OperatorVersion = op.Version;
+                call->Frame.InputCount = 1;
+                call->Frame.Attributes = attributes;
+                call->Frame.Elements = layout.Elements;
+                status = kernel.Run(&call->Frame, out error);
+            }
+            share.Leave();
+            if (status != BackendStatus.Ok) return Detour.AfterFailure(op, share.Device, kernel, status, error, [x], attributes, into);
+            if (into is not null) into.Storage.Version++;
+            share.CountNative(op.Number);
+            GC.KeepAlive(x);
+            return y;
         }
         share.Leave();
-        if (status != BackendStatus.Ok) return Detour.AfterFailure(op, device, kernel, status, error, [x], attributes, into);
-        share.CountNative(op.Number);
-        GC.KeepAlive(x);
-        return y;
+        return AnyPlainCall.Invoke(op, x, null, attributes, into) ?? Detour.Invoke(op, x.Device, [x], attributes, into);
     }
 
     /// <summary>An operator that makes a tensor from nothing.</summary>
@@ -111,23 +116,6 @@ internal static unsafe class Dispatcher
         frame->Elements = elements;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Read(DLTensor* descriptor, Tensor tensor, DeviceShare share, ulong kind, long* shape, long* strides)
-    {
-        var storage = tensor.Held;
-        if (storage?.Owner != share) Admit(share, tensor, storage);
-        PlainCall.Describe(descriptor, storage!, tensor.ByteOffset, kind, shape, strides);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Write(DLTensor* descriptor, Tensor tensor, DeviceShare share, ulong kind, long* shape, long* strides)
-    {
-        var storage = tensor.Held;
-        if (storage?.Owner != share) AdmitTarget(share, tensor, storage);
-        PlainCall.Describe(descriptor, storage!, tensor.ByteOffset, kind, shape, strides);
-        storage!.Version++;
-    }
-
     /// <summary>Lets a call have a storage that is not the thread's own; throws, and leaves the call, where the tensor was disposed meanwhile or its contents are lost.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     internal static void Admit(DeviceShare share, Tensor tensor, [NotNull] Storage? storage)
@@ -148,7 +136,12 @@ internal static unsafe class Dispatcher
         if (share.Device.Submissions is null && storage.Poison is not null && tensor.IsWhole) storage.Past.Heal();
     }
 
-    internal static readonly uint[] s_types = [0, .. DTypes.All.Select(d => Unsafe.BitCast<DLDataType, uint>(DLDataType.From(d)))];
+    private static readonly uint[] s_types = [0, .. DTypes.All.Select(d => Unsafe.BitCast<DLDataType, uint>(DLDataType.From(d)))];
+
+    /// <summary>Rank and type, as a descriptor holds them side by side.</summary>
+    internal static ulong Kind(Layout layout, DType dtype) => (uint)layout.Rank | (ulong)s_types[(int)dtype] << 32;
+
+    private static bool IsOwn(DeviceShare share, Tensor tensor) => tensor.Held?.Owner == share;
 
     internal static bool ArePlain(Tensor a, Tensor b, Device device) => a.DType == b.DType && b.Storage.Device == device && Same(a.Layout, b.Layout);
 

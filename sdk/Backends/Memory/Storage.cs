@@ -16,9 +16,6 @@ internal sealed class Storage(DeviceBuffer buffer, long offset, long bytes, int 
     /// <summary>The size class that takes the storage back, or -1 for one with a buffer of its own.</summary>
     public readonly int Bin = bin;
 
-    /// <summary>Bytes that the first tensor on it has; the rest is nobody's.</summary>
-    public long Used;
-
     /// <summary>Rises with every write, for whoever keeps something computed from the contents.</summary>
     public int Version;
 
@@ -38,6 +35,9 @@ internal sealed class Storage(DeviceBuffer buffer, long offset, long bytes, int 
     /// <summary>Why what it holds must not be read; null when it may.</summary>
     public Exception? Poison => _history?.Poison;
 
+    /// <summary>Bytes that were given to a tensor, or are lost; the rest is nobody's. Known on asynchronous devices, and of what is lost.</summary>
+    public long Used => _history?.Used ?? 0;
+
     public bool IsOver => _history is null || _history.IsOver;
 
     public bool IsFreeFor(Timeline? on) => _history is null || _history.IsFreeFor(on);
@@ -53,8 +53,11 @@ internal sealed class Storage(DeviceBuffer buffer, long offset, long bytes, int 
     }
 
     /// <summary>What it holds is lost: reading it throws the cause, until it is overwritten whole (QUE-14, KER-24).</summary>
-    public void Lose(Exception cause)
+    /// <param name="cause">Why.</param>
+    /// <param name="end">Where what is lost ends, in bytes.</param>
+    public void Lose(Exception cause, long end)
     {
+        Past.Used = Math.Max(Past.Used, end);
         if (Device.Submissions is { } submissions) submissions.Poison(this, cause);
         else Past.Lose(cause);
         Owner = null;

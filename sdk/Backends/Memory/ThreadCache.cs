@@ -78,6 +78,11 @@ internal sealed class DeviceShare(ThreadCache thread, Device device)
     /// <summary>Native calls by operator number, counted by this thread alone.</summary>
     public readonly long[] Native = device.Calls.NewCounts();
 
+    /// <summary>The share that the calling thread used last; before it used any, one that owns nothing.</summary>
+    public static DeviceShare Recent => t_recent ?? Nobody;
+
+    private static DeviceShare Nobody { get; } = (DeviceShare)RuntimeHelpers.GetUninitializedObject(typeof(DeviceShare));
+
     /// <summary>The calling thread's share: nearly always the one it used last, which costs one thread-static load and a compare.</summary>
     public static DeviceShare Of(Device device) => t_recent is { } share && share.Device == device ? share : t_recent = ThreadCache.Current.For(device);
 
@@ -96,8 +101,17 @@ internal sealed class DeviceShare(ThreadCache thread, Device device)
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Leave() => Volatile.Write(ref _epoch, (_epoch | 1) + 1);
 
+    /// <summary>A small tensor from what lies ready, inside a call; null where more is needed. On synchronous devices alone: there nothing given back is in use.</summary>
+    public Tensor? TryNew(Layout layout, DType dtype)
+    {
+        int size = SizeClasses.For(Math.Max(1, layout.Elements * dtype.Size));
+        if (size < 0) return null;
+        ref var bin = ref _bins[size];
+        if (bin.Count > 0) return new Tensor(Thread, bin.Free[--bin.Count], layout, 0, dtype);
+        return bin.Slab is not null && bin.Next + SizeClasses.CellBytes(size) <= SizeClasses.SlabBytes ? new Tensor(Thread, CutNext(size, ref bin), layout, 0, dtype) : null;
+    }
+
     /// <summary>A recycled storage, or a new one from the thread's slab.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Storage Take(int size)
     {
         ref var bin = ref _bins[size];
@@ -135,7 +149,13 @@ internal sealed class DeviceShare(ThreadCache thread, Device device)
             bin.Slab = slab;
             bin.Next = 0;
         }
-        var storage = new Storage(bin.Slab.Buffer, bin.Next, cell, size, this, bin.Slab.CopyPast());
+        return CutNext(size, ref bin);
+    }
+
+    private Storage CutNext(int size, ref Bin bin)
+    {
+        long cell = SizeClasses.CellBytes(size);
+        var storage = new Storage(bin.Slab!.Buffer, bin.Next, cell, size, this, bin.Slab.CopyPast());
         bin.Next += cell;
         return storage;
     }

@@ -74,7 +74,7 @@ internal static unsafe class Transfer
             }
             catch (BackendException error) when (n > 1)
             {
-                target.Storage.Lose(error);   // half old, half new: nobody is to read that (QUE-14)
+                target.Storage.Lose(error, target.ByteRange().To);   // half old, half new: nobody is to read that (QUE-14)
                 throw;
             }
             finally

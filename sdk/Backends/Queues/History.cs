@@ -13,6 +13,9 @@ internal sealed class History
     /// <summary>The last write; the empty point when nobody has written since the memory was taken.</summary>
     public Point Written { get; private set; }
 
+    /// <summary>Bytes whose contents matter: a write of so many from the start is one of all.</summary>
+    public long Used { get; set; }
+
     /// <summary>Why what the storage holds is not to be read (QUE-14); null when it may be.</summary>
     public Exception? Poison => _lost ?? Written.Failure;
 

@@ -97,7 +97,8 @@ public sealed partial class Tensor : IDisposable
     /// <summary>Gives the handle up; the memory goes back with the last view of it. A second call does nothing.</summary>
     public void Dispose() => Interlocked.Exchange(ref _storage, null)?.Unshare();
 
-    private (long From, long To) ByteRange()
+    /// <summary>Where in the storage it lies, in bytes.</summary>
+    internal (long From, long To) ByteRange()
     {
         var (low, high) = Layout.Reach();
         return (ByteOffset + low * DType.Size, ByteOffset + (high + 1) * DType.Size);

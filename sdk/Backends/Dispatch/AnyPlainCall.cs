@@ -3,16 +3,20 @@ using Backends.Plugins;
 
 namespace Backends;
 
-/// <summary>The path of a plain call on an asynchronous device: the dispatcher's own, but that the frame goes through the gate onto a queue.</summary>
-internal static unsafe class Enqueue
+/// <summary>
+/// The path of plain calls that the dispatcher leaves: of tensors that several threads use or of a device not used last, and on an asynchronous
+/// device, where the frame goes through the gate onto a queue.
+/// </summary>
+internal static unsafe class AnyPlainCall
 {
-    /// <summary>Submits a call of one or two inputs; null where it is not plain, and nothing has happened.</summary>
+    /// <summary>Makes a call of one or two inputs; null where it is not plain, and nothing has happened.</summary>
     [SkipLocalsInit]
-    public static Tensor? Plain(Operator op, Device device, Tensor a, Tensor? b, void* attributes, Tensor? into)
+    public static Tensor? Invoke(Operator op, Tensor a, Tensor? b, void* attributes, Tensor? into)
     {
-        if (device.Submissions is not { } submissions) return null;
+        var device = a.Device;
+        var submissions = device.Submissions;
         var layout = a.Layout;
-        var kernel = device.QueuedKernel(op, a.DType);
+        var kernel = submissions is null ? device.FastKernel(op, a.DType) : device.QueuedKernel(op, a.DType);
         if (kernel is null || !(b is null ? layout.IsPlain : Dispatcher.ArePlain(a, b, device))) return null;
         if (into is not null && !(b is null ? Dispatcher.TakesInto(kernel, into, a) : Dispatcher.TakesInto(kernel, into, a, b))) return null;
 
@@ -30,7 +34,7 @@ internal static unsafe class Enqueue
         {
             fixed (long* dims = layout.Dims)
             {
-                ulong kind = (uint)layout.Rank | (ulong)Dispatcher.s_types[(int)a.DType] << 32;
+                ulong kind = Dispatcher.Kind(layout, a.DType);
                 PlainCall.Describe(&call->A, left, a.ByteOffset, kind, dims, dims + layout.Rank);
                 if (right is not null) PlainCall.Describe(&call->B, right, b!.ByteOffset, kind, dims, dims + layout.Rank);
                 PlainCall.Describe(&call->Y, target, y.ByteOffset, kind, dims, dims + layout.Rank);
@@ -38,10 +42,10 @@ internal static unsafe class Enqueue
                 call->Frame.InputCount = right is null ? 1 : 2;
                 call->Frame.Attributes = attributes;
                 call->Frame.Elements = layout.Elements;
-                var written = new Access(target, true, into is null || y.IsWhole);
-                status = right is null
-                    ? submissions.Submit(share, kernel, &call->Frame, [new(left, false, false), written], op.Name, a.DType, layout, out error)
-                    : submissions.Submit(share, kernel, &call->Frame, [new(left, false, false), new(right, false, false), written], op.Name, a.DType, layout, out error);
+                var written = new Access(target!, true, into is null || y.IsWhole);
+                status = submissions is null ? kernel.Run(&call->Frame, out error)
+                    : right is null ? submissions.Submit(share, kernel, &call->Frame, [new(left!, false, false), written], op.Name, a.DType, layout, out error)
+                    : submissions.Submit(share, kernel, &call->Frame, [new(left!, false, false), new(right, false, false), written], op.Name, a.DType, layout, out error);
             }
         }
         finally
