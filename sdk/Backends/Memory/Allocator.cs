@@ -61,9 +61,10 @@ internal sealed class Allocator
         if (Cached(bytes, share) is { } kept) return kept;
         if ((ulong)bytes > _device.Info.LargestAllocation) return null;
         nint address = FromPlugin(bytes);
-        if (address == 0 && MakeRoom())
+        if (address == 0 && EmptyCache()) address = FromPlugin(bytes);
+        if (address == 0)
         {
-            if (Cached(bytes, share) is { } freed) return freed;
+            MakeRoom();
             address = FromPlugin(bytes);
         }
         return address == 0 ? null : Keep(address, bytes, share);
@@ -116,13 +117,11 @@ internal sealed class Allocator
     /// What MEM-9 does when the device is full: takes what is over, waits for what is not and empties the cache, collects what was dropped. A kernel
     /// that found no memory asks for it, too.
     /// </summary>
-    /// <returns>Whether a second try makes sense.</returns>
-    public bool MakeRoom()
+    public void MakeRoom()
     {
-        bool freed = EmptyCache();
-        if (!IsCollectionDue()) return freed;
+        EmptyCache();
         Collect();
-        return EmptyCache() || freed;
+        EmptyCache();
     }
 
     /// <summary>Frees everything; tensors that are still held find their device closed.</summary>
@@ -232,9 +231,6 @@ internal sealed class Allocator
         long live = Interlocked.Read(ref _bytes), since = Interlocked.Read(ref _sinceCollection);
         if (since + bytes > Math.Max(Math.Min(CollectAfter, Limit / 4), (live - since) / 2)) Collect();
     }
-
-    // Where little is new since the last collection, another one finds nothing.
-    private bool IsCollectionDue() => Interlocked.Read(ref _sinceCollection) >= Interlocked.Read(ref _bytes) / 8;
 
     // What was dropped a moment ago is young; only when that frees little is the whole heap worth looking through.
     private void Collect()
