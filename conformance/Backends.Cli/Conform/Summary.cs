@@ -55,7 +55,7 @@ internal static class Summary
         if (!totals.Operators.Any()) return "device chapters";
         if (native.Length == 0) return "nothing";
         if (native.Length > MostNamed) return $"{native.Length} of {totals.Operators.Count()} operators";
-        return string.Join(", ", native.Select(o => $"{o} {string.Join(' ', totals.Proven(o))}"));
+        return string.Join(", ", native.Select(o => $"{o} {string.Join(' ', totals.Proven(o).Order(StringComparer.Ordinal))}"));
     }
 
     private static string Named(string[] names) => names.Length <= MostNamed ? string.Join(", ", names) : $"{names.Length} operators and chapters";

@@ -248,9 +248,13 @@ internal sealed unsafe class Trial(BackendHost host, Device device, ChapterCase 
         return made;
     }
 
-    /// <summary>Gives everything back. What a queue may still touch stays: the worker is replaced after a finding anyway.</summary>
+    /// <summary>Whether the clause was broken: then nothing is given back, for who breaks one may say Reached too early, and still write.</summary>
+    public bool HasFailed { get; set; }
+
+    /// <summary>Gives everything back; after a finding nothing: the worker is replaced.</summary>
     public void Dispose()
     {
+        if (HasFailed) return;
         foreach (var owned in Enumerable.Reverse(_owned)) owned.Dispose();
         bool quiet = true;
         foreach (var queue in _queues) quiet &= queue.TryDrain();

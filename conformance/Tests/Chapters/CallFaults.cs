@@ -9,6 +9,8 @@ internal static unsafe class CallFaults
 
     public static IEnumerable<ChapterFault> All =>
     [
+        Calls("sums are lost", "threads/QUE-6/readers", () => (op, _, run) => op == "add" ? BackendStatus.Ok : run()),
+        Calls("each 5th call is lost", "queues/QUE-9/other-backend", Losing(5)),
         Calls("each 500th call is lost", "queues/QUE-3/many-calls", Losing(500)),
         Calls("each 5th call is lost", "errors/KER-24/on-a-queue", Losing(5)),
         Calls("each 5th call is lost", "threads/OBJ-4/dropped", Losing(5)),
