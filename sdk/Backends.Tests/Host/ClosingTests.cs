@@ -67,6 +67,33 @@ public sealed class ClosingTests
         Assert.Equal("reference:0", host["test"].Explain(CoreOperators.Relu, DType.F32).Kernel);
     }
 
+    /// <summary>A tensor knows the thread that made it, and must not hold on to what that thread kept for itself.</summary>
+    [Fact]
+    public void A_tensor_of_an_ended_thread_keeps_its_own_memory_alone()
+    {
+        var (host, test) = TestHost.With(new KernelDevice(_ => { }));
+        using (host)
+        {
+            var left = new List<Tensor>();
+            for (int n = 0; n < 16; n++)
+            {
+                var thread = new Thread(() =>
+                {
+                    Tensor[] all = [.. Enumerable.Range(0, 200).Select(_ => test.Empty([1024]))];
+                    left.Add(all[0]);
+                    foreach (var tensor in all.Skip(1)) tensor.Dispose();
+                });
+                thread.Start();
+                thread.Join();
+            }
+            test.Empty([1]).Dispose();
+            test.Allocator.MakeRoom();
+            // Each thread took four slabs of 4 KiB cells; the one tensor left keeps the one that it lies in.
+            Assert.InRange(test.Memory.Live, 16 * SizeClasses.SlabBytes, 18 * SizeClasses.SlabBytes);
+            GC.KeepAlive(left);
+        }
+    }
+
     [Fact]
     public void An_ended_thread_leaves_its_counts_and_not_its_memory()
     {

@@ -37,15 +37,25 @@ public sealed class CallCounts
     {
         lock (_threads)
         {
-            // What an ended thread counted is kept; its share, with the memory in it, is not.
+            ForgetEnded();
+            _threads.Add((new WeakReference<DeviceShare>(share), share.Native));
+        }
+    }
+
+    /// <summary>What an ended thread counted is kept; the memory that it kept for itself is not, even where a tensor of its still lives.</summary>
+    internal void ForgetEnded()
+    {
+        lock (_threads)
             for (int i = _threads.Count - 1; i >= 0; i--)
             {
-                if (_threads[i].Share.TryGetTarget(out _)) continue;
+                if (_threads[i].Share.TryGetTarget(out var share))
+                {
+                    if (share.Thread.IsAlive) continue;
+                    share.Empty();
+                }
                 for (int op = 0; op < _ended.Length; op++) _ended[op] += _threads[i].Native[op];
                 _threads.RemoveAt(i);
             }
-            _threads.Add((new WeakReference<DeviceShare>(share), share.Native));
-        }
     }
 
     /// <summary>The shares of all threads that use the device.</summary>

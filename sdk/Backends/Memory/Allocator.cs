@@ -120,6 +120,7 @@ internal sealed class Allocator
     public void MakeRoom()
     {
         EmptyCache();
+        _device.Calls.ForgetEnded();
         Collect();
         EmptyCache();
     }

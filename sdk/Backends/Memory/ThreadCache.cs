@@ -27,9 +27,12 @@ internal static class SizeClasses
 internal sealed class ThreadCache
 {
     [ThreadStatic] private static ThreadCache? t_current;
+    private readonly Thread _thread = System.Threading.Thread.CurrentThread;
     private DeviceShare[] _shares = [];
 
     public static ThreadCache Current => t_current ??= new ThreadCache();
+
+    public bool IsAlive => _thread.IsAlive;
 
     /// <summary>The innermost open scope's tensors, or null.</summary>
     public List<Tensor>? Scope;
@@ -136,6 +139,9 @@ internal sealed class DeviceShare(ThreadCache thread, Device device)
             }
         return Cut(size, ref bin);
     }
+
+    /// <summary>Lets go what it keeps: its thread has ended.</summary>
+    public void Empty() => Array.Clear(_bins);
 
     public void CountNative(int op) => Native[op]++;
 
