@@ -36,6 +36,7 @@ public sealed class Queue : IDisposable
     public void Synchronize()
     {
         ObjectDisposedException.ThrowIf(IsDisposed, this);
+        if (Device.Lost is { } lost) throw lost;
         Device.Submissions?.Synchronize(this, WaitCause.Synchronize);
         ThrowUnreported();
     }

@@ -21,7 +21,8 @@ internal sealed class RecentCalls
     public (string Operator, string Text) Of(ulong value)
     {
         var entry = _entries[value % Kept];
-        if (entry.Value != value || entry.Operator is null) return ("", $"a call before the last {Kept}");
+        if (entry.Value > value) return ("", $"a call before the last {Kept}");
+        if (entry.Value < value || entry.Operator is null) return ("", "what came after the last call");
         if (entry.DType == DType.None) return (entry.Operator, entry.Operator);
         string shapes = entry.Layouts is Layout[] all ? string.Join(' ', all.Select(l => l.Shape)) : string.Join(' ', Enumerable.Repeat(((Layout)entry.Layouts).Shape, entry.Inputs));
         return (entry.Operator, $"{entry.Operator} {entry.DType.Name} {shapes}".TrimEnd());

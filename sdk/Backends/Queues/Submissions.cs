@@ -16,6 +16,8 @@ internal sealed unsafe class Submissions
     private readonly long[] _waits = new long[Enum.GetValues<WaitCause>().Length];
     private int _gate;
     private int _numbers;
+    private int _failing;
+    private bool _isClosed;
 
     public Submissions(Device device, BackendQueue queue0)
     {
@@ -56,8 +58,9 @@ internal sealed unsafe class Submissions
                     Note(on, value, accesses);
                     return status;
                 }
-                // The queue had failed before this call: a fresh one takes it, unless what it reads is lost (QUE-15).
-                if (attempt > 0) return status;
+                // The queue had failed before this call: a fresh one takes it, unless what it reads is lost (QUE-15). Where the failure may be the
+                // call's own, what it works on in place may be half changed.
+                if (attempt > 0 || (on.FailedFrom > on.Submitted && IsInPlace(accesses))) return status;
             }
         }
         finally
@@ -115,7 +118,7 @@ internal sealed unsafe class Submissions
         try
         {
             if (!reached) FailedAt(on, point.Value);
-            else foreach (var other in on.WaitedFor(point.Value).ToArray()) FindFailure(other);
+            else if (!on.IsSettled(point.Value)) FindFailures();
             on.Release();
         }
         finally
@@ -191,11 +194,19 @@ internal sealed unsafe class Submissions
         }
     }
 
-    /// <summary>Ends all queues; what they held is let go.</summary>
+    /// <summary>Ends all queues; what they held is let go. Who submits from now on is told that the device is closed.</summary>
     public void Close(Action<string, Action> end)
     {
+        Enter();
+        _isClosed = true;
+        Leave();
         if (!_device.IsLost) end($"queues of {_device.Name}", () => Drain(WaitCause.Close));
-        foreach (var on in _timelines.ToArray())
+        Enter();
+        Timeline[] all = [.. _timelines];
+        _timelines.Clear();
+        foreach (var on in all) on.Queue.Timeline = null;
+        Leave();
+        foreach (var on in all)
         {
             end(on.Queue.ToString(), on.End);
             on.Release(all: true);
@@ -252,6 +263,14 @@ internal sealed unsafe class Submissions
         }
     }
 
+    private static bool IsInPlace(ReadOnlySpan<Access> accesses)
+    {
+        foreach (ref readonly var written in accesses)
+            foreach (ref readonly var read in accesses)
+                if (written.IsWrite && !read.IsWrite && written.Storage == read.Storage) return true;
+        return false;
+    }
+
     private static void Note(Timeline on, ulong value, ReadOnlySpan<Access> accesses)
     {
         foreach (ref readonly var access in accesses)
@@ -261,9 +280,11 @@ internal sealed unsafe class Submissions
 
     private Timeline LiveTimeline(Queue queue)
     {
+        ObjectDisposedException.ThrowIf(_isClosed, _device);
         if (_device.Lost is { } lost) throw lost;
-        if (queue.Timeline is { } live) return live;
+        // First: what ends is drained, so that nothing may come after (QUE-16).
         ObjectDisposedException.ThrowIf(queue.IsDisposed, queue);
+        if (queue.Timeline is { } live) return live;
         try
         {
             var plugin = _device.Plugin.CreateQueue();
@@ -313,7 +334,12 @@ internal sealed unsafe class Submissions
     private bool HaveFailed(BackendException error)
     {
         if (error.Status == BackendStatus.DeviceLost) _device.Lose(error.Message, "a submission");
-        bool found = _device.IsLost;
+        return FindFailures() || _device.IsLost;
+    }
+
+    private bool FindFailures()
+    {
+        bool found = false;
         foreach (var on in _timelines.ToArray()) found |= FindFailure(on);
         return found;
     }
@@ -350,11 +376,12 @@ internal sealed unsafe class Submissions
         on.Fail(failure.Value, cause);
         on.Queue.Report(cause);
         if (ReferenceEquals(on.Queue.Timeline, on)) on.Queue.Timeline = null;
-        // What it did well may rest on a queue that failed before it: that is to be carried on to it while it is still known.
-        foreach (var other in on.WaitedFor(failure.Value).ToArray()) FindFailure(other);
-        _timelines.Remove(on);
         _device.Scalars.Clear();
+        // What it did well may rest on a queue that failed before it, and the other way about: all are known before the first of them is forgotten.
+        _failing++;
+        FindFailures();
         CarryOn(on, failure.Value, cause);
+        if (--_failing == 0) _timelines.RemoveAll(t => t.Failure is not null);
         on.Release(all: true);
         on.End();
     }

@@ -9,7 +9,8 @@ namespace Backends;
 internal sealed class Timeline(Queue queue, BackendQueue plugin)
 {
     private readonly List<ulong> _signals = [];
-    private readonly List<(ulong After, Point Point)> _waits = [];
+    private readonly Queue<(ulong After, Point Point)> _waits = [];
+    private readonly List<(ulong After, Point Point)> _failedWaits = [];
     private readonly List<(ulong From, ulong To, Exception Cause)> _carried = [];
     private readonly List<(ulong Value, IDisposable Resource)> _held = [];
     private ulong _signalled, _reached;
@@ -38,7 +39,13 @@ internal sealed class Timeline(Queue queue, BackendQueue plugin)
     /// <summary>Holds later work of this queue until a point is reached. Points of this queue, and points long over, need no wait.</summary>
     public void Await(Point point)
     {
-        if (point.Timeline is not { } other || ReferenceEquals(other, this) || other.IsOver(point.Value)) return;
+        if (point.Timeline is not { } other || ReferenceEquals(other, this)) return;
+        if (other.IsOver(point.Value))
+        {
+            // Reached, but perhaps from lost numbers: whoever reads further on is to find that (QUE-14).
+            if (other.Failure is null && !other.IsSettled(point.Value)) Note(point);
+            return;
+        }
         if (other.Failure is not null)
         {
             foreach (var left in other._residue) Await(left);
@@ -51,9 +58,11 @@ internal sealed class Timeline(Queue queue, BackendQueue plugin)
         ulong value = other.SignalFor(point.Value);
         other.Plugin.Flush();
         Plugin.Wait(other.Plugin, value);
-        if (_waits.Count >= 32) _waits.RemoveAll(w => w.Point.Timeline!.HasReached(w.Point.Value));
-        _waits.Add((Submitted, new Point(other, value)));
+        Note(new Point(other, value));
     }
+
+    /// <summary>Whether a value is reached, and rests on nothing that may have failed without anybody knowing yet.</summary>
+    public bool IsSettled(ulong value) => Failure is not null || (HasReached(value) && Settle(value));
 
     /// <summary>Asks for a signal of all that was submitted, if there is none yet.</summary>
     public void Signal()
@@ -106,7 +115,7 @@ internal sealed class Timeline(Queue queue, BackendQueue plugin)
         try
         {
             if (Ask(nameof(Plugin.HostWait), () => Plugin.HostWait(value, Timeout.InfiniteTimeSpan), WaitResult.Failed) != WaitResult.Reached) return false;
-            Volatile.Write(ref _reached, Math.Max(value, Volatile.Read(ref _reached)));
+            Raise(value);
             return true;
         }
         finally
@@ -130,7 +139,7 @@ internal sealed class Timeline(Queue queue, BackendQueue plugin)
     public void Fail(ulong from, Exception cause)
     {
         FailedFrom = from;
-        _residue = [.. _waits.Where(w => w.After + 1 >= from).Select(w => w.Point)
+        _residue = [.. _failedWaits.Concat(_waits).Where(w => w.After + 1 >= from).Select(w => w.Point)
             .SelectMany(p => p.Timeline!.Failure is null ? [p] : p.Value < p.Timeline.FailedFrom ? [] : p.Timeline._residue)
             .Where(p => !ReferenceEquals(p.Timeline, this)).GroupBy(p => p.Timeline, (on, points) => new Point(on, points.Max(p => p.Value)))];
         Failure = cause;
@@ -151,10 +160,6 @@ internal sealed class Timeline(Queue queue, BackendQueue plugin)
         return true;
     }
 
-    /// <summary>The queues that this one waited for, up to a value, and does not know to be well.</summary>
-    public IEnumerable<Timeline> WaitedFor(ulong value) =>
-        _waits.Where(w => w.After < value && w.Point.Timeline!.Failure is null && !w.Point.Timeline.HasReached(w.Point.Value)).Select(w => w.Point.Timeline!).Distinct();
-
     /// <summary>Keeps something until a value is over: the host memory that a stable copy reads (MEM-13).</summary>
     public void Hold(ulong value, IDisposable resource)
     {
@@ -170,6 +175,26 @@ internal sealed class Timeline(Queue queue, BackendQueue plugin)
         return true;
     });
 
+    private void Note(Point point)
+    {
+        if (_waits.Count >= 32) Settle(ulong.MaxValue);
+        _waits.Enqueue((Submitted, point));
+    }
+
+    // From the oldest on: what a wait was for had itself only older ones. A failure that is known was carried on; what it left running still counts.
+    private bool Settle(ulong below)
+    {
+        while (_waits.TryPeek(out var wait) && wait.After < below)
+        {
+            var other = wait.Point.Timeline!;
+            if (!other.IsSettled(wait.Point.Value)) return false;
+            if (!other.IsOver(wait.Point.Value)) _failedWaits.Add(wait);
+            _waits.Dequeue();
+        }
+        _failedWaits.RemoveAll(w => w.Point.IsOver);
+        return true;
+    }
+
     // It names queues alone that worked when this one failed: no circle of failed ones asks itself.
     private bool IsResidueOver()
     {
@@ -184,15 +209,25 @@ internal sealed class Timeline(Queue queue, BackendQueue plugin)
         if (!Visit()) return Volatile.Read(ref _reached);
         try
         {
-            // Threads may write out of order; a smaller value only costs the next asker one more question.
-            ulong reached = Ask(nameof(Plugin.Reached), Plugin.Reached, 0ul);
-            Volatile.Write(ref _reached, reached);
-            return reached;
+            return Raise(Ask(nameof(Plugin.Reached), Plugin.Reached, 0ul));
         }
         finally
         {
             Leave();
         }
+    }
+
+    // Threads come out of order, and what is noted when the queue ends stays: it never falls.
+    private ulong Raise(ulong reached)
+    {
+        ulong before = Volatile.Read(ref _reached);
+        while (before < reached)
+        {
+            ulong found = Interlocked.CompareExchange(ref _reached, reached, before);
+            if (found == before) return reached;
+            before = found;
+        }
+        return before;
     }
 
     // These never throw; a plugin that does is not asked again (OBJ-16).
