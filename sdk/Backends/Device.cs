@@ -37,7 +37,8 @@ public sealed unsafe partial class Device
         Allocator = new Allocator(this, Math.Min(options.MemoryLimit, plugin.Info.TotalMemory > long.MaxValue ? long.MaxValue : (long)plugin.Info.TotalMemory));
         Scalars = new ScalarCache(this);
         found.Opened(this);
-        IsHostAccessible = plugin.Info.Traits.HasFlag(DeviceTraits.HostAccessible | DeviceTraits.Coherent);   // else the host would have to map (MEM-5)
+        // Else the host would have to map (MEM-5), or to wait until nothing submitted uses the memory (QUE-17).
+        IsHostAccessible = Submissions is null && plugin.Info.Traits.HasFlag(DeviceTraits.HostAccessible | DeviceTraits.Coherent);
         DLDevice = new DLDevice { Type = IsHostAccessible ? 1 : 12, Id = IsHostAccessible ? 0 : Number };
     }
 

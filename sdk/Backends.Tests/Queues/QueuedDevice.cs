@@ -23,7 +23,7 @@ internal readonly record struct Work(int Queue, ulong Value, string Name);
 /// Moved by hand or by chance it has no threads, so every interleaving can be had again. It trusts nobody: what the host must not do is in
 /// <see cref="Complaints"/>, and a test ends with none.
 /// </summary>
-internal sealed unsafe partial class QueuedDevice(Pace pace, int seed = 0) : BackendDevice(new DeviceInfo { Name = $"Queued {pace}" })
+internal sealed unsafe partial class QueuedDevice(Pace pace, int seed = 0, DeviceTraits traits = default) : BackendDevice(new DeviceInfo { Name = $"Queued {pace}", Traits = traits })
 {
     // Not canonical on any 64-bit machine: whoever touches one is found out.
     private nint _next = unchecked((nint)0x0BAD_0000_0000_0000);

@@ -55,10 +55,8 @@ internal static unsafe class Fallback
         var source = call.Inputs[0];
         var target = call.TakeOutputs()[0];
         long bytes = Bytes(source), began = Stopwatch.GetTimestamp();
-        var elements = new HostBlock(bytes);
-        Transfer.ToHost(source, elements.Pointer, WaitCause.Fallback);
+        Transfer.Stage(source, target, WaitCause.Fallback);
         var waited = call.Device.Submissions is null ? TimeSpan.Zero : Stopwatch.GetElapsedTime(began);
-        Transfer.FromHost(elements.Pointer, target, elements);
         call.Device.Calls.CountFallback(call.Operator, reason, new FallbackCount(1, bytes, bytes, waited));
         return [target];
     }

@@ -68,7 +68,8 @@ internal sealed class Storage(DeviceBuffer buffer, long offset, long bytes, int 
     [MethodImpl(MethodImplOptions.NoInlining)]
     public bool Admit(Tensor through, DeviceShare share)
     {
-        if (Owner is null || Owner == share) return true;
+        // Marked by others: also those to whom it went after this tensor was disposed.
+        if (Volatile.Read(ref Owner) is not { } owner || owner == share) return !through.IsDisposed;
         // The owner must see this before it gives the storage back, or be seen to have disposed the tensor: both sides have a full fence here.
         Owner = null;
         Interlocked.MemoryBarrier();

@@ -17,19 +17,24 @@ internal static unsafe class Transfer
             Lend(moved, p => ToHost(source, p, cause));
             return moved;
         }
+        Stage(source, moved, cause);
+        return moved;
+    }
+
+    /// <summary>Copies elements through host memory, which the target's device lets go when it has read it.</summary>
+    public static void Stage(Tensor source, Tensor target, WaitCause cause)
+    {
         var staging = new HostBlock(source.Elements * source.DType.Size);
-        bool handedOver = false;
         try
         {
             ToHost(source, staging.Pointer, cause);
-            handedOver = true;
-            FromHost(staging.Pointer, moved, staging);
-            return moved;
         }
-        finally
+        catch
         {
-            if (!handedOver) staging.Dispose();
+            staging.Dispose();
+            throw;
         }
+        FromHost(staging.Pointer, target, staging);
     }
 
     /// <summary>Copies the elements to host memory, in row-major order, and waits until they are there.</summary>
@@ -37,7 +42,7 @@ internal static unsafe class Transfer
     {
         if (source.Elements == 0) return;
         source.Device.ThrowIfUnusable();
-        if (source.Device.IsHostAccessible && source.Device.Submissions is null) Lend(source, p => Gather(source.Layout, p, target, source.DType.Size), isRead: true);
+        if (source.Device.IsHostAccessible) Lend(source, p => Gather(source.Layout, p, target, source.DType.Size), isRead: true);
         else if (source.IsContiguous) CopyToHost(source, Window.Of(source), target, cause);
         else
         {
@@ -52,37 +57,43 @@ internal static unsafe class Transfer
     /// <summary>Overwrites the elements from host memory in row-major order; what lies between strided elements is unchanged (MEM-11).</summary>
     /// <param name="source">Read before this returns, unless it is held.</param>
     /// <param name="target">What is overwritten.</param>
-    /// <param name="held">Owns the source, and lives until the device has read it (MEM-13).</param>
+    /// <param name="held">Owns the source, and lives until the device has read it (MEM-13); let go as well where it never will.</param>
     public static void FromHost(byte* source, Tensor target, IDisposable? held = null)
     {
-        if (target.Elements == 0) return;
-        target.Device.ThrowIfUnusable();
-        if (target.Device.IsHostAccessible && target.Device.Submissions is null)
+        bool isHandedOver = false;
+        try
         {
-            Lend(target, p => Scatter(target.Layout, source, p, target.DType.Size));
-            held?.Dispose();
+            if (target.Elements == 0) return;
+            target.Device.ThrowIfUnusable();
+            if (target.Device.IsHostAccessible) Lend(target, p => Scatter(target.Layout, source, p, target.DType.Size));
+            else if (target.IsContiguous)
+            {
+                CopyFromHost(source, target, Window.Of(target), held);
+                isHandedOver = target.Device.Submissions is not null;
+            }
+            else CopyRuns(source, target);
         }
-        else if (target.IsContiguous) CopyFromHost(source, target, Window.Of(target), held);
-        else
+        finally
         {
-            // Element runs one by one: what lies between them may be another thread's to write.
-            long run = Run(target.Layout), bytes = run * target.DType.Size, n = 0;
-            try
-            {
-                foreach (long offset in Offsets(target.Layout))
-                    if (n++ % run == 0) CopyFromHost(source + (n - 1) * target.DType.Size, target, new Window(target.ByteOffset + offset * target.DType.Size, bytes), null);
-            }
-            catch (BackendException error) when (n > 1)
-            {
-                target.Storage.Lose(error, target.ByteRange().To);   // half old, half new: nobody is to read that (QUE-14)
-                throw;
-            }
-            finally
-            {
-                held?.Dispose();
-            }
+            if (!isHandedOver) held?.Dispose();
         }
         target.Storage.Version++;
+    }
+
+    // Element runs one by one: what lies between them may be another thread's to write.
+    private static void CopyRuns(byte* source, Tensor target)
+    {
+        long run = Run(target.Layout), bytes = run * target.DType.Size, n = 0;
+        try
+        {
+            foreach (long offset in Offsets(target.Layout))
+                if (n++ % run == 0) CopyFromHost(source + (n - 1) * target.DType.Size, target, new Window(target.ByteOffset + offset * target.DType.Size, bytes), null);
+        }
+        catch (BackendException error) when (n > 1)
+        {
+            target.Storage.Lose(error, target.ByteRange().To);   // half old, half new: nobody is to read that (QUE-14)
+            throw;
+        }
     }
 
     /// <summary>Copies contiguous elements within a device.</summary>
@@ -130,20 +141,8 @@ internal static unsafe class Transfer
                 Source = (nint)source, Target = to.Storage.Address, TargetOffset = (ulong)(to.Storage.Offset + window.From), Length = (ulong)window.Bytes,
                 FromHost = true, IsStable = held is not null,
             };
-            bool isHeld = false;
-            try
-            {
-                if (device.Submissions is { } submissions)
-                {
-                    submissions.Copy(share, region, [to], held: held);
-                    isHeld = true;
-                }
-                else device.CopyNow(region);
-            }
-            finally
-            {
-                if (!isHeld) held?.Dispose();
-            }
+            if (device.Submissions is { } submissions) submissions.Copy(share, region, [to], held: held);
+            else device.CopyNow(region);
         });
     }
 

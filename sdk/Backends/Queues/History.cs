@@ -57,6 +57,7 @@ internal sealed class History
     public void Retire()
     {
         _lost = null;
+        Used = 0;
         if (Written.Timeline is { } on) NoteRead(on, Written.Value);   // a later read of the same timeline stays
         Written = default;
     }

@@ -84,6 +84,7 @@ internal sealed unsafe class Submissions
             for (int attempt = 0; ; attempt++)
             {
                 var on = OrderedTimeline(share.Queue, accesses);
+                if (held is not null && on.Holds) AskFor(on);   // else nobody might ever ask whether the earlier ones were read
                 try
                 {
                     on.Plugin.Copy(region with { Value = on.Submitted + 1 });
@@ -97,8 +98,8 @@ internal sealed unsafe class Submissions
                 ulong value = on.Count();
                 on.Recent.Note(value, what, DType.None, 0, Layout.Scalar);
                 Note(on, value, accesses);
-                if (signal) AskFor(on);
                 if (held is not null) on.Hold(value, held);
+                if (signal) AskFor(on);
                 return new Point(on, value);
             }
         }

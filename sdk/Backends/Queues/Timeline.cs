@@ -160,6 +160,9 @@ internal sealed class Timeline(Queue queue, BackendQueue plugin)
         return true;
     }
 
+    /// <summary>Whether something is kept.</summary>
+    public bool Holds => _held.Count > 0;
+
     /// <summary>Keeps something until a value is over: the host memory that a stable copy reads (MEM-13).</summary>
     public void Hold(ulong value, IDisposable resource)
     {
