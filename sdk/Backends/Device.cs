@@ -23,6 +23,8 @@ public sealed unsafe partial class Device
     {
         (Host, Name, OpenedAs, Plugin, Found, Kernels) = (host, name.Name, name.ToString(), plugin, found, kernels);
         Fallback = options.Fallback;
+        bool isSynchronous = plugin.Info.Traits.HasFlag(DeviceTraits.Synchronous);
+        if (!isSynchronous && queue is null) throw new BackendException(BackendStatus.Internal, "an asynchronous device must give queue 0 when it is opened (DIS-9)");
         lock (s_numbers)
         {
             Number = s_freeNumbers.Count > 0 ? s_freeNumbers.Min : s_nextNumber++;
@@ -30,8 +32,7 @@ public sealed unsafe partial class Device
         }
         Handle = (void*)plugin.Handle;
         Queue0 = new Queue(this, 0);
-        if (!plugin.Info.Traits.HasFlag(DeviceTraits.Synchronous))
-            Submissions = new Submissions(this, queue ?? throw new BackendException(BackendStatus.Internal, "an asynchronous device must give queue 0 when it is opened (DIS-9)"));
+        if (!isSynchronous) Submissions = new Submissions(this, queue!);
         _fast = Fast(plain: true);                            // asks whether there are submissions
         _copies = queue;
         Allocator = new Allocator(this, Math.Min(options.MemoryLimit, plugin.Info.TotalMemory > long.MaxValue ? long.MaxValue : (long)plugin.Info.TotalMemory));

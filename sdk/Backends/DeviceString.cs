@@ -20,7 +20,7 @@ internal sealed record DeviceString(string Backend, int Index, IReadOnlyDictiona
         int index = 0;
         if (!ManifestReader.IsPluginName(head[0])) throw Wrong(text, "a backend's name starts with a letter, then letters, digits and '-' follow");
         if (head.Length > 1 && !int.TryParse(head[1], NumberStyles.None, CultureInfo.InvariantCulture, out index)) throw Wrong(text, $"'{head[1]}' is no device's number");
-        var options = new Dictionary<string, string>(StringComparer.Ordinal);
+        var options = new SortedDictionary<string, string>(StringComparer.Ordinal);   // in any order they ask for the same
         if (parts.Length > 1)
             foreach (string option in parts[1].Split('&'))
             {
@@ -39,7 +39,7 @@ internal sealed record DeviceString(string Backend, int Index, IReadOnlyDictiona
         var device = new Dictionary<string, string>();
         foreach (var (key, value) in Options)
             if (key == "memory-limit") host = host with { MemoryLimit = Bytes(value) ?? throw Wrong(ToString(), $"memory-limit is '{value}'", "write for example 64MiB or 2GiB") };
-            else if (key == "fallback") host = host with { Fallback = Enum.TryParse(value, true, out FallbackPolicy policy) && Enum.IsDefined(policy) ? policy : throw Wrong(ToString(), $"fallback is '{value}'", "write allow, warn or deny") };
+            else if (key == "fallback") host = host with { Fallback = Enum.TryParse(value, true, out FallbackPolicy policy) && value.Equals(policy.ToString(), StringComparison.OrdinalIgnoreCase) ? policy : throw Wrong(ToString(), $"fallback is '{value}'", "write allow, warn or deny") };
             else if (known.Contains(key)) device.Add(key, value);
             else throw Wrong(ToString(), $"{Name} has no option '{key}'; it has: {string.Join(" ", known.Concat(["memory-limit", "fallback"]).Order(StringComparer.Ordinal))}", "correct the option's name");
         return (host, device);

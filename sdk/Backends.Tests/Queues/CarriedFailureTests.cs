@@ -86,5 +86,32 @@ public sealed class CarriedFailureTests
         Assert.Throws<DeviceLostException>(() => a.ToArray<float>());
     }
 
+    [Fact]
+    public void Whatever_a_copy_throws_is_the_copys_failure()
+    {
+        bool broken = false;
+        using var bench = new QueueBench(new QueuedDevice(Pace.ByHand), outside: device => new ThrowsOnCopy(device, () => broken));
+        var a = bench.Device.Tensor(1f, 2f);
+        broken = true;
+        var error = Assert.Throws<DeviceOperationException>(() => a.ToArray<float>());
+        Assert.Equal(("copy", "a bug"), (error.Operator, error.Why));
+        broken = false;
+        Assert.Equal([1, 2], a.ToArray<float>());
+    }
+
+    private sealed class ThrowsOnCopy(BackendDevice inner, Func<bool> throws) : DeviceAround(inner)
+    {
+        protected override QueueAround Around(BackendQueue queue) => new Throwing(queue, throws);
+
+        private sealed class Throwing(BackendQueue inner, Func<bool> throws) : QueueAround(inner)
+        {
+            protected override void CopyCore(in CopyRegion region)
+            {
+                if (throws()) throw new InvalidOperationException("a bug");
+                base.CopyCore(region);
+            }
+        }
+    }
+
     private static QueuedDevice Smoking(string op) => new(Pace.ByHand) { OnRun = w => w.Name == op ? new BackendException(BackendStatus.DeviceError, "smoke") : null };
 }

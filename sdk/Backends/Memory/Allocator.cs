@@ -89,14 +89,12 @@ internal sealed class Allocator
             share.Give(storage);
             return;
         }
-        List<Storage> surplus;
         lock (_lock)
         {
             _cache.Add(storage);
             _sinceCollection = Math.Max(0, _sinceCollection - storage.Bytes);
-            surplus = _cache.TakeSurplus(_cacheLimit);
         }
-        foreach (var old in surplus) old.Buffer.Dispose();
+        FreeSurplus();
     }
 
     /// <summary>Called by finalizers: only notes the address.</summary>
@@ -133,9 +131,9 @@ internal sealed class Allocator
         {
             _closed = true;
             addresses = [.. _buffers.Keys];
+            _bytes -= _buffers.Values.Sum();
             _buffers.Clear();
             _cache.TakeAll();
-            _bytes = 0;
         }
         foreach (nint address in addresses) Free(address);
     }
@@ -171,16 +169,25 @@ internal sealed class Allocator
 
     private nint FromPlugin(long bytes)
     {
-        lock (_lock)
-            if (_bytes + bytes > Limit) return 0;
         if (_device.Lost is { } lost) throw lost;
+        lock (_lock)
+        {
+            if (_bytes + bytes > Limit) return 0;
+            _bytes += bytes;                                  // first: another thread may ask meanwhile
+        }
+        nint address = 0;
         try
         {
-            return _device.Plugin.Allocate((nuint)bytes);
+            return address = _device.Plugin.Allocate((nuint)bytes);
         }
         catch (BackendException error) when (error.Status == BackendStatus.DeviceLost)
         {
             throw _device.Lose(error.Message, "an allocation");
+        }
+        finally
+        {
+            if (address == 0)
+                lock (_lock) _bytes -= bytes;
         }
     }
 
@@ -191,11 +198,11 @@ internal sealed class Allocator
             if (!_closed)
             {
                 _buffers.Add(address, bytes);
-                _bytes += bytes;
                 _sinceCollection += bytes;
                 _peak = Math.Max(_peak, _bytes - _cache.Bytes);
                 return new Storage(new DeviceBuffer(_device, address, bytes), 0, bytes, -1, share, _device.NewHistory());
             }
+            _bytes -= bytes;
         }
         // Closed meanwhile: Close did not see this buffer, and a finalizer of an old one could name its address.
         Free(address);
@@ -215,6 +222,14 @@ internal sealed class Allocator
                     _sinceCollection = Math.Max(0, _sinceCollection - bytes);
                     _cache.Add(new Storage(new DeviceBuffer(_device, dropped.Address, bytes), 0, bytes, -1, null, past?.Copy()));
                 }
+        FreeSurplus();
+    }
+
+    private void FreeSurplus()
+    {
+        List<Storage> surplus;
+        lock (_lock) surplus = _cache.TakeSurplus(_cacheLimit);
+        foreach (var old in surplus) old.Buffer.Dispose();
     }
 
     private bool EmptyCache()

@@ -5,16 +5,13 @@ internal sealed class ScalarCache(Device device)
 {
     private readonly Entry?[] _entries = new Entry?[64];
 
-    /// <summary>Forgets all: what was being written when a queue failed may be lost.</summary>
-    public void Clear() => Array.Clear(_entries);
-
     public Tensor Get(Scalar value, DType dtype)
     {
         uint hash = (uint)((value.Bits ^ value.Bits >> 32) * 0x9E3779B1 + (uint)dtype * 31);
         ref var place = ref _entries[hash >> 26];
         // One reference is read and written whole: a thread sees the old entry or the new one, each complete.
         var entry = place;
-        if (entry is not null && entry.Value == value && entry.DType == dtype) return entry.Tensor;
+        if (entry is not null && entry.Value == value && entry.DType == dtype && entry.Tensor.Storage.Poison is null) return entry.Tensor;
         var cache = ThreadCache.Current;
         var scope = cache.Scope;
         cache.Scope = null;   // the entry outlives the scope in which it is made

@@ -28,7 +28,11 @@ internal sealed class FoundPlugin
     /// <summary>How it broke the contract; null while it keeps it. No call goes into one that broke it (OBJ-16).</summary>
     public Absence? Fault => _fault;
 
-    public void Opened(Device device) => _open.Enqueue(device);
+    public void Opened(Device device)
+    {
+        _open.Enqueue(device);
+        if (_fault is { } fault) device.Lose(fault.Text, "opening");   // broken meanwhile, by another of its devices
+    }
 
     /// <summary>It threw where it must not: its devices are lost, and nothing asks it any more.</summary>
     /// <param name="call">What was called.</param>

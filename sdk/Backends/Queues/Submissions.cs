@@ -89,11 +89,14 @@ internal sealed unsafe class Submissions
                 {
                     on.Plugin.Copy(region with { Value = on.Submitted + 1 });
                 }
-                catch (BackendException error)
+#pragma warning disable CA1031 // a vendor's code may throw anything: it becomes this copy's failure
+                catch (Exception error)
+#pragma warning restore CA1031
                 {
                     if (HasFailed(on, error) && attempt == 0) continue;
-                    throw _device.Lost ?? (Exception)new DeviceOperationException($"{_device.Name}: {what} failed on queue {share.Queue.Number} ({error.Status}).",
-                        error.Why, "nothing was copied; the queue takes further work", error) { Device = _device.Name, Operator = "copy" };
+                    var known = error as BackendException;
+                    throw _device.Lost ?? (Exception)new DeviceOperationException($"{_device.Name}: {what} failed on queue {share.Queue.Number} ({known?.Status ?? BackendStatus.Internal}).",
+                        known?.Why ?? error.Message, "nothing was copied; the queue takes further work", error) { Device = _device.Name, Operator = "copy" };
                 }
                 ulong value = on.Count();
                 on.Recent.Note(value, what, DType.None, 0, Layout.Scalar);
@@ -243,7 +246,7 @@ internal sealed unsafe class Submissions
                 Order(on, accesses);
                 return on;
             }
-            catch (BackendException error) when (HaveFailed(error))
+            catch (Exception error) when (HaveFailed(error))
             {
                 // This queue, or one that it was to wait for: the next round has one less.
             }
@@ -325,16 +328,16 @@ internal sealed unsafe class Submissions
             on.Signal();
             on.Plugin.Flush();
         }
-        catch (BackendException error) when (HaveFailed(error))
+        catch (Exception error) when (HaveFailed(error))
         {
             // Its queue failed before the signal came.
         }
     }
 
     // Something threw that touches several queues: because one of them had failed, or all?
-    private bool HaveFailed(BackendException error)
+    private bool HaveFailed(Exception error)
     {
-        if (error.Status == BackendStatus.DeviceLost) _device.Lose(error.Message, "a submission");
+        if (error is BackendException { Status: BackendStatus.DeviceLost }) _device.Lose(error.Message, "a submission");
         return FindFailures() || _device.IsLost;
     }
 
@@ -348,7 +351,7 @@ internal sealed unsafe class Submissions
     // A submission threw: because its queue had failed?
     private bool HasFailed(Timeline on, Exception? error)
     {
-        if ((error as BackendException)?.Status == BackendStatus.DeviceLost) _device.Lose(error!.Message, "a submission");
+        if (error is BackendException { Status: BackendStatus.DeviceLost }) _device.Lose(error.Message, "a submission");
         return FindFailure(on) || _device.IsLost;
     }
 
@@ -377,7 +380,6 @@ internal sealed unsafe class Submissions
         on.Fail(failure.Value, cause);
         on.Queue.Report(cause);
         if (ReferenceEquals(on.Queue.Timeline, on)) on.Queue.Timeline = null;
-        _device.Scalars.Clear();
         // What it did well may rest on a queue that failed before it, and the other way about: all are known before the first of them is forgotten.
         _failing++;
         FindFailures();
