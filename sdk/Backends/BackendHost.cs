@@ -197,9 +197,10 @@ public sealed class BackendHost : IDisposable
         var reasons = _absences.Where(a => a.Subject == backend || a.Subject.StartsWith(backend + ":", StringComparison.Ordinal)).ToArray();
         why ??= reasons.Length > 0 ? string.Join("; ", reasons.Select(a => $"{a.Subject}: {a.Text}"))
             : _plugins.Any(p => p.Name == backend) ? $"{backend} offers no such device" : $"no plugin of the name '{backend}' was found";
-        string usable = _offers.Count == 0 ? "nothing" : string.Join(", ", _offers.Select(o => $"{o.Name} ({o.Device.Info.Name})"));
+        // The device itself may have been offered: it cannot be used all the same.
+        string usable = string.Join(", ", _offers.Where(o => o.Name != device).Select(o => $"{o.Name} ({o.Device.Info.Name})"));
         string remedy = reasons.FirstOrDefault(a => a.Remedy.Length > 0)?.Remedy ?? "choose one of the usable devices";
-        return new DeviceNotUsableException($"Device '{device}' cannot be used.", $"{why}\n  usable   {usable}", remedy);
+        return new DeviceNotUsableException($"Device '{device}' cannot be used.", $"{why}\n  usable   {(usable.Length > 0 ? usable : "nothing")}", remedy);
     }
 
     private void DiscoverAll()

@@ -29,9 +29,12 @@ internal static class FailureText
         if (r.Margin is { } margin && double.IsFinite(margin)) output.Field("error", $"{(r.Ulp is { } ulp ? $"{ulp:N0} ulp = " : "")}{margin:G4} x bound");
         if (r.Bound is { } bound) output.Field("bound", $"{bound.Value:G4}{(string.IsNullOrEmpty(r.Derivation) ? "" : $" = {r.Derivation}")}   ({bound.Kind}{(r.Anchor is null ? "" : $": {r.Anchor}")})");
         string plugins = string.Concat(options.Plugins.Select(p => $" --plugins {p}"));
-        output.Line($"  repeat    backends conform {device.Device}{plugins} --case '{finished.Case.Id}'");
+        output.Line($"  repeat    backends conform {Quoted(device.Device)}{plugins} --case '{finished.Case.Id}'");
         output.Line();
     }
+
+    // To a shell ? is a pattern, and & the end of a command.
+    private static string Quoted(string device) => device.Contains('?', StringComparison.Ordinal) ? $"'{device}'" : device;
 
     private static string Word(CaseResult result) => result.Verdict.Word.ToUpperInvariant();
 

@@ -49,7 +49,7 @@ internal static class ChapterBench
         }
         catch (BackendException error)
         {
-            return (Verdict.Fail, $"{c.Check.Clause}: {error.Id} {error.What} {error.Why}");
+            return (Verdict.Fail, $"{c.Check.Clause}: {error.Id} {error.What}{(error.Why == error.What ? "" : $" {error.Why}")}");
         }
 #pragma warning disable CA1031 // whatever a device's code throws is a result
         catch (Exception error)

@@ -53,7 +53,7 @@ internal sealed class CountedQueue(BackendQueue plugin, Trial trial, bool isTime
         if (value == 0 || !isTimed) return;
         plugin.Flush();
         var result = plugin.HostWait(value, Trial.Patience);
-        if (result != WaitResult.Reached) throw trial.Fail($"value {value} is {result} after {Trial.Patience.TotalSeconds:0} s{(plugin.Failure is { } failure ? $": {failure.Text}" : "")}");
+        if (result != WaitResult.Reached) throw trial.Fail($"value {value} was signalled, and HostWait gives {result} {Why(result)}");
     }
 
     /// <summary>Whether nothing of it runs any more.</summary>
@@ -64,6 +64,9 @@ internal sealed class CountedQueue(BackendQueue plugin, Trial trial, bool isTime
         plugin.Flush();
         return plugin.HostWait(value, Trial.Patience) != WaitResult.TimedOut;
     }
+
+    private string Why(WaitResult result) => plugin.Failure is { } failure ? $"({failure.Text})"
+        : result == WaitResult.TimedOut ? $"after {Trial.Patience.TotalSeconds:0} s, Reached {plugin.Reached()} (QUE-5, QUE-6)" : "though Failure is null (QUE-13)";
 
     private ulong Copy(CopyRegion region)
     {

@@ -108,7 +108,9 @@ internal sealed unsafe class Trial(BackendHost host, Device device, ChapterCase 
     public void Same(ReadOnlySpan<byte> expected, ReadOnlySpan<byte> actual, string what)
     {
         int at = expected.CommonPrefixLength(actual);
-        if (at < expected.Length) throw Fail($"{what}: byte {at} of {expected.Length} is 0x{actual[at]:x2}, expected 0x{expected[at]:x2}");
+        if (at == expected.Length) return;
+        string late = actual[at] == expected[at] ? ", and was another a moment before: it was written too late" : "";
+        throw Fail($"{what}: byte {at} of {expected.Length} is 0x{actual[at]:x2}, expected 0x{expected[at]:x2}{late}");
     }
 
     /// <summary>The numbers must be these.</summary>
@@ -166,7 +168,16 @@ internal sealed unsafe class Trial(BackendHost host, Device device, ChapterCase 
     public void Free(nint address)
     {
         _buffers.Remove(address);
-        Plugin.Free(address);
+        try
+        {
+            Plugin.Free(address);
+        }
+#pragma warning disable CA1031 // no exception is right here, whatever its type
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            throw Fail($"Free never fails (MEM-4), and threw {error.GetType().Name}: {error.Message}");
+        }
     }
 
     /// <summary>The most memory that a check takes where it is not about the end of memory.</summary>

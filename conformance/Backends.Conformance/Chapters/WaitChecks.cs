@@ -46,7 +46,7 @@ internal static class WaitChecks
                 }
             }
             foreach (var reader in read) reader.Drain();
-            foreach (var (block, w, r) in seen) t.Same(content[w], block.Bytes, $"queue {r} of {readers} waited for value {points[w]} of queue {w} of {writers}, and read");
+            foreach (var (block, w, r) in seen) t.Same(content[w], block.Bytes, $"reading queue {r} of {readers} waited for value {points[w]} of writing queue {w} of {writers}, and read");
         }
     }
 

@@ -41,7 +41,12 @@ internal sealed class Bench(Func<IEnumerable<string>, BackendHost> find) : ICase
         };
     }
 
-    public CaseResult Run(Case c) => c is ChapterCase chapter ? Run(chapter) : Run((CallCase)c);
+    // After a device is lost nothing more can be asked of it here: the next case gets a worker, and a device, of its own.
+    public CaseResult Run(Case c)
+    {
+        var result = c is ChapterCase chapter ? Run(chapter) : Run((CallCase)c);
+        return _device!.IsLost ? result with { Damaged = true } : result;
+    }
 
     private CaseResult Run(ChapterCase c)
     {
@@ -68,8 +73,16 @@ internal sealed class Bench(Func<IEnumerable<string>, BackendHost> find) : ICase
 
     private CaseResult Run(CallCase c)
     {
-        using var call = new BenchCall(_host!, _device!, c);
-        return c.Error is null ? RunCall(call) : ErrorCheck.Run(call);
+        try
+        {
+            using var call = new BenchCall(_host!, _device!, c);
+            return c.Error is null ? RunCall(call) : ErrorCheck.Run(call);
+        }
+        catch (BackendException error) when (error.Id is "BK4001" or "BK4002" or "BK4003")
+        {
+            // Before the call or after it: while operands are written, or the result is read.
+            return new CaseResult { Id = c.Id, Verdict = Conformance.Verdict.Fail, Reason = $"{error.Id} {error.What}\n{error.Why}", Damaged = true };
+        }
     }
 
     public void Dispose() => _host?.Dispose();
@@ -140,6 +153,6 @@ internal sealed class Bench(Func<IEnumerable<string>, BackendHost> find) : ICase
     private static DeviceNotUsableException Listed(DeviceNotUsableException refusal, BackendHost host)
     {
         var others = host.Absences.Where(a => !refusal.Why.Contains(a.Text, StringComparison.Ordinal)).Select(a => $"\n  absent   {a.Subject}: {a.Text}");
-        return new DeviceNotUsableException(refusal.What, refusal.Why, refusal.Remedy + string.Concat(others));
+        return new DeviceNotUsableException(refusal.What, refusal.Why, refusal.Remedy + string.Concat(others), refusal.Id);
     }
 }
