@@ -15,6 +15,7 @@ public sealed unsafe partial class Device
     private Candidate?[][] _fast;
     private Action<CallRecord>? _recorder;
     private long _callNumber;
+    private int _queues;
     private readonly BackendQueue? _copies;
     private readonly Lock _copying = new();
     private volatile DeviceLostException? _lost;
@@ -184,7 +185,7 @@ public sealed unsafe partial class Device
     public Queue CreateQueue()
     {
         ThrowIfUnusable();
-        return Submissions?.NewQueue() ?? new Queue(this, 1);
+        return Submissions?.NewQueue() ?? new Queue(this, Interlocked.Increment(ref _queues));
     }
 
     /// <summary>Waits until everything submitted to the device is done.</summary>

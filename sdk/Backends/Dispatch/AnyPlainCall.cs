@@ -53,7 +53,7 @@ internal static unsafe class AnyPlainCall
             share.Leave();
         }
         if (status != BackendStatus.Ok) return Detour.AfterFailure(op, device, kernel, status, error, right is null ? [a] : [a, b!], attributes, into);
-        target.Version++;
+        target.NoteWrite(y);
         share.CountNative(op.Number);
         GC.KeepAlive(left);
         GC.KeepAlive(right);

@@ -122,12 +122,14 @@ internal static unsafe class Detour
         call.Declined.Add(kernel);
     }
 
-    private static DeviceOperationException Failure(Call call, Candidate kernel, BackendStatus status, Exception? error)
+    private static BackendException Failure(Call call, Candidate kernel, BackendStatus status, Exception? error)
     {
         string why = error is BackendException { Why.Length: > 0 } known ? known.Why : error?.Message ?? status.ToString();
-        return new DeviceOperationException(
-            $"{call.Device.Name}: {call.Operator.Name} {call.DTypeText} {string.Join(" ", call.Inputs.Select(t => t.Shape))} failed ({status}, kernel {kernel.Record.Name}).",
-            why, "the result is not to be used; inputs are unchanged, and the device takes further calls", error)
+        string what = $"{call.Device.Name}: {call.Operator.Name} {call.DTypeText} {string.Join(" ", call.Inputs.Select(t => t.Shape))} failed ({status}, kernel {kernel.Record.Name}).";
+        if (status == BackendStatus.OutOfMemory)
+            return new OutOfDeviceMemoryException(what, $"{why}; {call.Device.Memory}; asked again after the cache was emptied and dropped tensors collected", "free tensors, smaller batch, TensorScope")
+            { Operator = call.Operator.Name, Device = call.Device.Name };
+        return new DeviceOperationException(what, why, "the result is not to be used; inputs are unchanged, and the device takes further calls", error)
         { Operator = call.Operator.Name, Device = call.Device.Name };
     }
 }

@@ -128,12 +128,11 @@ internal static unsafe class Dispatcher
         }
     }
 
-    /// <summary>The same for what is written: lost contents are healed by a write of all of it.</summary>
+    /// <summary>The same for what is written: that its contents are lost is no obstacle.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     internal static void AdmitTarget(DeviceShare share, Tensor tensor, [NotNull] Storage? storage)
     {
         if (storage is null || !storage.Admit(tensor, share)) throw Throw.DisposedInCall(share);
-        if (share.Device.Submissions is null && storage.Poison is not null && tensor.IsWhole) storage.Past.Heal();
     }
 
     private static readonly uint[] s_types = [0, .. DTypes.All.Select(d => Unsafe.BitCast<DLDataType, uint>(DLDataType.From(d)))];

@@ -54,8 +54,9 @@ internal static unsafe class KernelCall
         var status = Execute(call, kernel, inputs, written, 0, out error);
         for (int i = 0; i < written.Length; i++)
         {
-            if (ReferenceEquals(written[i], call.Into[i])) written[i].Storage.Version++;
-            else if (status != BackendStatus.Ok) call.Temporary(written[i]);
+            bool isTarget = ReferenceEquals(written[i], call.Into[i]);
+            if (isTarget && status == BackendStatus.Ok) written[i].Storage.NoteWrite(written[i]);
+            else if (!isTarget && status != BackendStatus.Ok) call.Temporary(written[i]);
         }
         if (status == BackendStatus.Ok) results = call.Deliver(written);
         return status;

@@ -58,9 +58,17 @@ internal sealed class Storage(DeviceBuffer buffer, long offset, long bytes, int 
     public void Lose(Exception cause, long end)
     {
         Past.Used = Math.Max(Past.Used, end);
+        Version++;
         if (Device.Submissions is { } submissions) submissions.Poison(this, cause);
         else Past.Lose(cause);
         Owner = null;
+    }
+
+    /// <summary>A write is done, or on its way. One of all that was lost on a synchronous device heals it; on others the history does (QUE-14).</summary>
+    public void NoteWrite(Tensor through)
+    {
+        Version++;
+        if (_history is not null && Device.Submissions is null && through.IsWhole) _history.Heal();
     }
 
     /// <summary>Looks closer at a storage that is not the calling thread's own, inside a call.</summary>

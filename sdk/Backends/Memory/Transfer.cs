@@ -77,7 +77,7 @@ internal static unsafe class Transfer
         {
             if (!isHandedOver) held?.Dispose();
         }
-        target.Storage.Version++;
+        target.Storage.NoteWrite(target);
     }
 
     // Element runs one by one: what lies between them may be another thread's to write.
@@ -113,7 +113,7 @@ internal static unsafe class Transfer
             else if (device.IsHostAccessible) Buffer.MemoryCopy((byte*)region.Source + region.SourceOffset, (byte*)region.Target + region.TargetOffset, bytes, bytes);
             else device.CopyNow(region);
         });
-        target.Storage.Version++;
+        target.Storage.NoteWrite(target);
     }
 
     private static void CopyToHost(Tensor source, Window window, byte* target, WaitCause cause)

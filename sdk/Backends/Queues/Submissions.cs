@@ -6,9 +6,9 @@ namespace Backends;
 /// <summary>
 /// The way onto an asynchronous device's queues. A submission passes one gate, held for the frame and its value together (QUE-11); inside, the host
 /// lets the queue wait for what the call must come after (QUE-17), and notes what it touches. One gate a device, not a queue: what orders queues
-/// among each other is changed by all of them.
+/// among each other is changed by all of them. Submissions.Waits.cs has where the host waits, Submissions.Failures.cs what a failure means.
 /// </summary>
-internal sealed unsafe class Submissions
+internal sealed unsafe partial class Submissions
 {
     private readonly Device _device;
     private readonly List<Queue> _queues;
@@ -112,111 +112,6 @@ internal sealed unsafe class Submissions
         }
     }
 
-    /// <summary>Waits for a point that was signalled, and throws what went wrong up to it.</summary>
-    public void Await(Point point, WaitCause cause)
-    {
-        if (point.Timeline is not { } on) return;
-        Interlocked.Increment(ref _waits[(int)cause]);
-        bool reached = on.HostWait(point.Value);
-        Enter();
-        try
-        {
-            if (!reached) FailedAt(on, point.Value);
-            else if (!on.IsSettled(point.Value)) FindFailures();
-            on.Release();
-        }
-        finally
-        {
-            Leave();
-        }
-        if (on.FailureAt(point.Value) is not { } failure) return;
-        on.Queue.Met(failure);
-        throw failure;
-    }
-
-    /// <summary>Waits for everything submitted to a queue.</summary>
-    public void Synchronize(Queue queue, WaitCause cause)
-    {
-        Point point;
-        Enter();
-        try
-        {
-            if (queue.Timeline is not { } on) return;
-            AskFor(on);
-            point = new Point(on, on.Submitted);
-        }
-        finally
-        {
-            Leave();
-        }
-        Await(point, cause);
-    }
-
-    /// <summary>Waits for all queues, then throws the first failure that nobody has met.</summary>
-    public void SynchronizeAll()
-    {
-        if (_device.Lost is { } lost) throw lost;
-        Drain(WaitCause.Synchronize);
-        foreach (var queue in Queues()) queue.ThrowUnreported();
-    }
-
-    /// <summary>Waits for all queues; a failure is left to its queue's next wait.</summary>
-    public void Drain(WaitCause cause)
-    {
-        foreach (var queue in Queues())
-            try
-            {
-                Synchronize(queue, cause);
-            }
-            catch (BackendException failure) when (failure.Id is "BK4002" or "BK4003")
-            {
-                queue.Report(failure);
-            }
-    }
-
-    /// <summary>Waits for a queue's work, then ends it (QUE-16). What nobody was told of its failures, the device's next wait tells.</summary>
-    public void End(Queue queue)
-    {
-        try
-        {
-            Synchronize(queue, WaitCause.Close);
-            queue.ThrowUnreported();
-        }
-        catch (BackendException failure) when (failure.Id is "BK4002" or "BK4003")
-        {
-            _device.Queue0.Report(failure);
-        }
-        finally
-        {
-            Enter();
-            var on = queue.Timeline;
-            queue.Timeline = null;
-            _queues.Remove(queue);
-            if (on is not null) _timelines.Remove(on);
-            Leave();
-            on?.End();
-        }
-    }
-
-    /// <summary>Ends all queues; what they held is let go. Who submits from now on is told that the device is closed.</summary>
-    public void Close(Action<string, Action> end)
-    {
-        Enter();
-        _isClosed = true;
-        Leave();
-        if (!_device.IsLost) end($"queues of {_device.Name}", () => Drain(WaitCause.Close));
-        Enter();
-        Timeline[] all = [.. _timelines];
-        _timelines.Clear();
-        foreach (var on in all) on.Queue.Timeline = null;
-        Leave();
-        foreach (var on in all)
-        {
-            end(on.Queue.ToString(), on.End);
-            on.Release(all: true);
-        }
-    }
-
     /// <summary>The past of memory that was dropped without anybody saying when it was used last: all that is submitted by now may use it.</summary>
     public History Everything()
     {
@@ -238,7 +133,7 @@ internal sealed unsafe class Submissions
     // The thread's queue, waiting for what the accesses must come after.
     private Timeline OrderedTimeline(Queue queue, ReadOnlySpan<Access> accesses)
     {
-        while (true)
+        for (int rounds = _timelines.Count + 1; ; rounds--)
         {
             var on = LiveTimeline(queue);
             try
@@ -246,7 +141,7 @@ internal sealed unsafe class Submissions
                 Order(on, accesses);
                 return on;
             }
-            catch (Exception error) when (HaveFailed(error))
+            catch (Exception error) when (rounds > 0 && HaveFailed(error))
             {
                 // This queue, or one that it was to wait for: the next round has one less.
             }
@@ -317,85 +212,6 @@ internal sealed unsafe class Submissions
         finally
         {
             Leave();
-        }
-    }
-
-    // Sees to it that all that was submitted is reached, or that the wait for it says why not.
-    private void AskFor(Timeline on)
-    {
-        try
-        {
-            on.Signal();
-            on.Plugin.Flush();
-        }
-        catch (Exception error) when (HaveFailed(error))
-        {
-            // Its queue failed before the signal came.
-        }
-    }
-
-    // Something threw that touches several queues: because one of them had failed, or all?
-    private bool HaveFailed(Exception error)
-    {
-        if (error is BackendException { Status: BackendStatus.DeviceLost }) _device.Lose(error.Message, "a submission");
-        return FindFailures() || _device.IsLost;
-    }
-
-    private bool FindFailures()
-    {
-        bool found = false;
-        foreach (var on in _timelines.ToArray()) found |= FindFailure(on);
-        return found;
-    }
-
-    // A submission threw: because its queue had failed?
-    private bool HasFailed(Timeline on, Exception? error)
-    {
-        if (error is BackendException { Status: BackendStatus.DeviceLost }) _device.Lose(error.Message, "a submission");
-        return FindFailure(on) || _device.IsLost;
-    }
-
-    // A wait says that the queue failed; one that then has no failure to show breaks the contract, and has failed all the same.
-    private void FailedAt(Timeline on, ulong value)
-    {
-        if (!FindFailure(on)) Fail(on, new QueueFailure(value, BackendStatus.Internal, 0, "the queue's wait failed, and its Failure is null (QUE-13)"));
-    }
-
-    // Takes note of a queue's failure: what it wrote since is lost, and so is what waited for that (QUE-13 to 15).
-    private bool FindFailure(Timeline on)
-    {
-        if (on.Failure is not null) return true;
-        if (on.AskFailure() is not { } failure) return false;
-        Fail(on, failure);
-        return true;
-    }
-
-    private void Fail(Timeline on, QueueFailure failure)
-    {
-        var (op, text) = on.Recent.Of(failure.Value);
-        string words = failure.VendorCode == 0 ? failure.Text : $"{failure.Text} (vendor code {failure.VendorCode})";
-        bool lost = failure.Status == BackendStatus.DeviceLost || _device.IsLost;
-        Exception cause = lost ? _device.Lose(words, text) : new DeviceOperationException($"{_device.Name}: {text} failed on queue {on.Queue.Number} at {failure.Value}.",
-            $"{words} ({failure.Status})", "tensors written since are invalid; the queue works again") { Device = _device.Name, Operator = op };
-        on.Fail(failure.Value, cause);
-        on.Queue.Report(cause);
-        if (ReferenceEquals(on.Queue.Timeline, on)) on.Queue.Timeline = null;
-        // What it did well may rest on a queue that failed before it, and the other way about: all are known before the first of them is forgotten.
-        _failing++;
-        FindFailures();
-        CarryOn(on, failure.Value, cause);
-        if (--_failing == 0) _timelines.RemoveAll(t => t.Failure is not null);
-        on.Release(all: true);
-        on.End();
-    }
-
-    private void CarryOn(Timeline failed, ulong from, Exception cause)
-    {
-        foreach (var on in _timelines)
-        {
-            if (!on.Carry(failed, from, cause, out ulong first)) continue;
-            on.Queue.Report(cause);
-            CarryOn(on, first, cause);
         }
     }
 

@@ -45,7 +45,7 @@ public sealed unsafe partial class Tensor
         return values;
     }
 
-    /// <summary>The elements in row-major order, without holding a thread while the device works.</summary>
+    /// <summary>The elements in row-major order, for code that awaits. As yet it waits for the device as <see cref="ToArray"/> does, on the caller's thread.</summary>
     public ValueTask<T[]> ToArrayAsync<T>(CancellationToken cancellation = default) where T : unmanaged
     {
         cancellation.ThrowIfCancellationRequested();
