@@ -53,6 +53,39 @@ public sealed class ConformCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task An_option_that_the_device_lacks_exits_4_and_names_those_it_has()
+    {
+        var (code, _, errors) = await ToolAsync("conform", "sim:0?sede=2");
+        Assert.Equal(4, code);
+        Assert.Contains("BK1002", errors, StringComparison.Ordinal);
+        Assert.Contains("sim:0 has no option 'sede'; it has: fallback fault max-delay memory-limit seed", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_device_that_does_not_open_is_not_among_the_usable_ones()
+    {
+        var (code, _, errors) = await ToolAsync("conform", "sim:0?seed=two");
+        Assert.Equal(4, code);
+        string usable = Assert.Single(errors.Split('\n'), line => line.StartsWith("  usable ", StringComparison.Ordinal));
+        Assert.Contains("sim:1", usable, StringComparison.Ordinal);
+        Assert.DoesNotContain("sim:0", usable, StringComparison.Ordinal);
+    }
+
+    /// <summary>Each worker loses its device at the same place; every case that was asked has a verdict of its own.</summary>
+    [Fact]
+    public async Task A_lost_device_costs_the_case_that_lost_it()
+    {
+        var (code, output, _) = await ToolAsync("conform", "sim:0?fault=lost@37", "--filter", "add/values/f32/**", "--out", _folder);
+        Assert.Equal(2, code);
+        var lines = await File.ReadAllLinesAsync(Path.Combine(_folder, "cases.jsonl"), TestContext.Current.CancellationToken);
+        var verdicts = lines.Select(l => JsonDocument.Parse(l).RootElement.GetProperty("verdict").GetString()).ToLookup(v => v);
+        Assert.Empty(verdicts["not-run"]);
+        Assert.NotEmpty(verdicts["fail"]);
+        Assert.NotEmpty(verdicts["pass"]);
+        Assert.Contains("BK4003 sim:0 is lost", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_folder_without_a_plugin_is_named_and_exits_4()
     {
         var (code, _, errors) = await ToolAsync("conform", "cpu", "--plugins", _folder);
