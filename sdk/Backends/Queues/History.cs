@@ -6,12 +6,12 @@ namespace Backends;
 /// </summary>
 internal sealed class History
 {
-    private Point _read;
+    private Point _written, _read;
     private List<Point>? _otherReads;
     private Exception? _lost;
 
     /// <summary>The last write; the empty point when nobody has written since the memory was taken.</summary>
-    public Point Written { get; private set; }
+    public Point Written => _written;
 
     /// <summary>Bytes whose contents matter: a write of so many from the start is one of all.</summary>
     public long Used { get; set; }
@@ -22,16 +22,17 @@ internal sealed class History
     /// <summary>Lets a timeline wait for what an access of it must come after. Memory that nobody has written since it was taken may still be in its former owner's use.</summary>
     public void Order(Timeline on, bool write)
     {
-        on.Await(Written);
-        if (!write && Written.Timeline is not null) return;
-        on.Await(_read);
+        // On one queue its order is enough: that is the usual case, and costs two comparisons.
+        if (!ReferenceEquals(_written.Timeline, on)) on.Await(_written);
+        if (!write && _written.Timeline is not null) return;
+        if (!ReferenceEquals(_read.Timeline, on)) on.Await(_read);
         if (_otherReads is null) return;
         foreach (var read in _otherReads) on.Await(read);
     }
 
     public void NoteRead(Timeline on, ulong value)
     {
-        if (ReferenceEquals(_read.Timeline, on) || _read.Timeline is null) _read = new Point(on, Math.Max(value, _read.Value));
+        if (_read.Timeline is null || ReferenceEquals(_read.Timeline, on)) Set(ref _read, on, Math.Max(value, _read.Value));
         else NoteOtherRead(on, value);
     }
 
@@ -41,8 +42,9 @@ internal sealed class History
     /// <param name="whole">Whether all of the storage is overwritten: only that heals what was lost.</param>
     public void NoteWrite(Timeline on, ulong value, bool whole)
     {
-        _lost = whole ? null : Poison;
-        Written = new Point(on, value);
+        if (whole) _lost = null;
+        else if (Poison is { } cause) _lost = cause;
+        Set(ref _written, on, value);
         _read = default;
         _otherReads?.Clear();
     }
@@ -58,8 +60,8 @@ internal sealed class History
     {
         _lost = null;
         Used = 0;
-        if (Written.Timeline is { } on) NoteRead(on, Written.Value);   // a later read of the same timeline stays
-        Written = default;
+        if (_written.Timeline is { } on) NoteRead(on, _written.Value);   // a later read of the same timeline stays
+        _written = default;
     }
 
     /// <summary>Whether a timeline may use the memory at once: it holds all that still uses it, or nobody does (MEM-10).</summary>
@@ -69,7 +71,14 @@ internal sealed class History
     public bool IsOver => IsFreeFor(null);
 
     /// <summary>For memory that is cut into pieces: a piece has the whole's past.</summary>
-    public History Copy() => new() { Written = Written, _read = _read, _otherReads = _otherReads is null ? null : [.. _otherReads] };
+    public History Copy() => new() { _written = _written, _read = _read, _otherReads = _otherReads is null ? null : [.. _otherReads] };
+
+    // A reference that stays is not written again: the collector would be told each time.
+    private static void Set(ref Point point, Timeline on, ulong value)
+    {
+        if (!ReferenceEquals(point.Timeline, on)) point.Timeline = on;
+        point.Value = value;
+    }
 
     private static bool IsFreeFor(Point point, Timeline? on) => point.Timeline is null || ReferenceEquals(point.Timeline, on) || point.IsOver;
 

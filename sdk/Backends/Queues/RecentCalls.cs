@@ -11,10 +11,10 @@ internal sealed class RecentCalls
     {
         ref var entry = ref _entries[value % Kept];
         entry.Value = value;
-        entry.Operator = op;
+        if (!ReferenceEquals(entry.Operator, op)) entry.Operator = op;   // a loop makes the same calls: the collector need not be told again
         entry.DType = dtype;
         entry.Inputs = inputs;
-        entry.Layouts = layouts;
+        if (!ReferenceEquals(entry.Layouts, layouts)) entry.Layouts = layouts;
     }
 
     /// <summary>For example <c>add f32 [2, 3] [2, 3]</c>; the operator's name alone as well.</summary>
