@@ -22,7 +22,7 @@ internal sealed unsafe partial class Submissions
     // Something threw that touches several queues: because one of them had failed, or all?
     private bool HaveFailed(Exception error)
     {
-        if (error is BackendException { Status: BackendStatus.DeviceLost }) _device.Lose(error.Message, "a submission");
+        NoteLoss(error);
         return FindFailures() || _device.IsLost;
     }
 
@@ -36,8 +36,13 @@ internal sealed unsafe partial class Submissions
     // A submission threw: because its queue had failed?
     private bool HasFailed(Timeline on, Exception? error)
     {
-        if (error is BackendException { Status: BackendStatus.DeviceLost }) _device.Lose(error.Message, "a submission");
+        NoteLoss(error);
         return FindFailure(on) || _device.IsLost;
+    }
+
+    private void NoteLoss(Exception? error)
+    {
+        if (error is BackendException { Status: BackendStatus.DeviceLost }) _device.Lose(error.Message, "a submission");
     }
 
     // A wait says that the queue failed; one that then has no failure to show breaks the contract, and has failed all the same.

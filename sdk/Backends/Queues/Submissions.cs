@@ -77,7 +77,7 @@ internal sealed unsafe partial class Submissions
     /// <param name="held">What must live until it is done; disposed after.</param>
     public Point Copy(DeviceShare share, CopyRegion region, ReadOnlySpan<Access> accesses, bool signal = false, IDisposable? held = null)
     {
-        string what = $"copy of {Sizes.Text((long)region.Length)}{(region.FromHost ? " from the host" : region.ToHost ? " to the host" : "")}";
+        string direction = region.FromHost ? " from the host" : region.ToHost ? " to the host" : "";
         Enter();
         try
         {
@@ -95,11 +95,11 @@ internal sealed unsafe partial class Submissions
                 {
                     if (HasFailed(on, error) && attempt == 0) continue;
                     var known = error as BackendException;
-                    throw _device.Lost ?? (Exception)new DeviceOperationException($"{_device.Name}: {what} failed on queue {share.Queue.Number} ({known?.Status ?? BackendStatus.Internal}).",
+                    throw _device.Lost ?? (Exception)new DeviceOperationException($"{_device.Name}: {RecentCalls.CopyText((long)region.Length, direction)} failed on queue {share.Queue.Number} ({known?.Status ?? BackendStatus.Internal}).",
                         known?.Why ?? error.Message, "nothing was copied; the queue takes further work", error) { Device = _device.Name, Operator = "copy" };
                 }
                 ulong value = on.Count();
-                on.Recent.Note(value, what, DType.None, 0, Layout.Scalar);
+                on.Recent.NoteCopy(value, (long)region.Length, direction);
                 Note(on, value, accesses);
                 if (held is not null) on.Hold(value, held);
                 if (signal) AskFor(on);
