@@ -22,7 +22,7 @@ internal static class Discoverer
     {
         try
         {
-            backend ??= PluginLoader.Load(plugin.Manifest!, plugin.Notes);
+            backend ??= PluginLoader.Load(plugin.Manifest!, plugin.Notes, plugin.Rules);
             backend.Discover(discovery);
             return null;
         }

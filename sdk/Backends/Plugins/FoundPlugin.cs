@@ -22,6 +22,9 @@ internal sealed class FoundPlugin
     public PluginInfo Info { get; }
     public Backend? Backend { get; set; }
 
+    /// <summary>What the configuration said when it was found; loading keeps to it.</summary>
+    public PluginRules Rules { get; init; } = PluginRules.Default;
+
     /// <summary>What was odd at loading and no fault.</summary>
     public List<string> Notes { get; } = [];
 

@@ -3,16 +3,19 @@ namespace Backends.Plugins;
 /// <summary>Finds plugins by their manifests, in the order of the folders given. The first of a name wins (MAN-7); whatever is refused has a reason.</summary>
 internal static class PluginFinder
 {
-    public static void Find(IEnumerable<string> folders, List<FoundPlugin> plugins, List<Absence> absences)
+    public static void Find(IEnumerable<string> folders, List<FoundPlugin> plugins, List<Absence> absences, PluginRules? rules = null)
     {
+        rules ??= PluginRules.Default;
         foreach (string folder in folders.SelectMany(PluginFolders))
         {
             string subject = Path.GetFileName(Path.TrimEndingDirectorySeparator(folder));
             try
             {
-                var found = new FoundPlugin(Manifest.Read(folder));
+                var found = new FoundPlugin(Manifest.Read(folder)) { Rules = rules };
                 var first = plugins.Find(p => p.Name == found.Name);
-                if (first is null) plugins.Add(found);
+                if (rules.Disabled.Contains(found.Name, StringComparer.OrdinalIgnoreCase))
+                    absences.Add(new Absence(AbsenceCode.Disabled, found.Name, "the configuration disables it", "take it out of Backends:Plugins:Disabled"));
+                else if (first is null) plugins.Add(found);
                 else if (first.Info.Sha256 != found.Info.Sha256)
                     absences.Add(new Absence(AbsenceCode.Duplicate, found.Name, $"{folder} is a second plugin of this name; {first.Manifest?.Folder ?? "one given in code"} was found first", "remove one of them"));
             }

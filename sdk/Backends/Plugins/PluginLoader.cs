@@ -10,8 +10,10 @@ internal static class PluginLoader
 {
     /// <param name="manifest">The manifest, read.</param>
     /// <param name="notes">Takes what is odd and no fault: files that the manifest does not list (MAN-3).</param>
-    public static Backend Load(Manifest manifest, List<string> notes)
+    /// <param name="rules">What the configuration says about plugins; null: nothing.</param>
+    public static Backend Load(Manifest manifest, List<string> notes, PluginRules? rules = null)
     {
+        rules ??= PluginRules.Default;
         manifest.CheckContract();
         var entry = manifest.ChooseEntry();
         var unlisted = manifest.VerifyFiles();
