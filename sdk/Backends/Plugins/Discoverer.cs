@@ -22,7 +22,12 @@ internal static class Discoverer
     {
         try
         {
-            backend ??= PluginLoader.Load(plugin.Manifest!, plugin.Notes, plugin.Rules);
+            if (backend is null)
+            {
+                var loaded = PluginLoader.Load(plugin.Manifest!, plugin.Rules);
+                plugin.Notes.AddRange(loaded.Notes);
+                backend = loaded.Begin();
+            }
             backend.Discover(discovery);
             return null;
         }

@@ -9,18 +9,19 @@ namespace Backends.Plugins;
 internal static class PluginLoader
 {
     /// <param name="manifest">The manifest, read.</param>
-    /// <param name="notes">Takes what is odd and no fault: files that the manifest does not list (MAN-3).</param>
     /// <param name="rules">What the configuration says about plugins; null: nothing.</param>
-    public static Backend Load(Manifest manifest, List<string> notes, PluginRules? rules = null)
+    public static LoadedPlugin Load(Manifest manifest, PluginRules? rules = null)
     {
         rules ??= PluginRules.Default;
         manifest.CheckContract();
         var entry = manifest.ChooseEntry();
         var unlisted = manifest.VerifyFiles();
         CheckPrivateContract(manifest, [.. manifest.Files.Keys, .. unlisted]);
-        notes.AddRange(unlisted.Select(f => $"{f} lies in the plugin's folder and is not in its manifest"));
         string file = manifest.FullPath(entry.File);
-        return entry.Kind == EntryKind.Native ? NativeBackend.Load(file, manifest.Name, manifest.Version) : LoadManaged(manifest, entry, file);
+        return new LoadedPlugin(entry.Kind == EntryKind.Native ? () => NativeBackend.Load(file, manifest.Name, manifest.Version) : LoadManaged(manifest, entry, file))
+        {
+            Notes = [.. unlisted.Select(f => $"{f} lies in the plugin's folder and is not in its manifest")],
+        };
     }
 
     private static void CheckPrivateContract(Manifest manifest, IEnumerable<string> files)
@@ -31,7 +32,7 @@ internal static class PluginLoader
                 $"delete it, then: backends manifest {manifest.Folder} --name {manifest.Name}");
     }
 
-    private static Backend LoadManaged(Manifest manifest, ManifestEntry entry, string file)
+    private static Func<Backend> LoadManaged(Manifest manifest, ManifestEntry entry, string file)
     {
         Type type;
         try
@@ -46,6 +47,11 @@ internal static class PluginLoader
         }
         if (!type.IsAssignableTo(typeof(Backend)))
             throw new PluginLoadException(AbsenceCode.ContractMismatch, $"{type} does not derive from Backend, or from the Backend of another contract", "name the class that does; if it is that one, rebuild it against Backends.Abstractions");
+        return () => Make(type);
+    }
+
+    private static Backend Make(Type type)
+    {
         try
         {
             return (Backend)Activator.CreateInstance(type)!;
