@@ -18,7 +18,7 @@ internal static class PluginLoader
         var unlisted = manifest.VerifyFiles();
         CheckPrivateContract(manifest, [.. manifest.Files.Keys, .. unlisted]);
         string file = manifest.FullPath(entry.File);
-        return new LoadedPlugin(entry.Kind == EntryKind.Native ? () => NativeBackend.Load(file, manifest.Name, manifest.Version) : LoadManaged(manifest, entry, file))
+        return new LoadedPlugin(entry.Kind == EntryKind.Native ? () => NativeBackend.Load(file, manifest.Name, manifest.Version) : LoadManaged(manifest, entry, file, rules))
         {
             Notes = [.. unlisted.Select(f => $"{f} lies in the plugin's folder and is not in its manifest")],
         };
@@ -32,12 +32,12 @@ internal static class PluginLoader
                 $"delete it, then: backends manifest {manifest.Folder} --name {manifest.Name}");
     }
 
-    private static Func<Backend> LoadManaged(Manifest manifest, ManifestEntry entry, string file)
+    private static Func<Backend> LoadManaged(Manifest manifest, ManifestEntry entry, string file, PluginRules rules)
     {
         Type type;
         try
         {
-            var assembly = new PluginContext(manifest.Name, file).LoadFromAssemblyPath(file);
+            var assembly = PluginContext.Create(file, manifest.Files.Keys.Where(f => f.EndsWith(".so")), rules.Collectible).LoadFromAssemblyPath(file);
             type = entry.Type is not null ? assembly.GetType(entry.Type, throwOnError: true)! : assembly.GetCustomAttribute<BackendPluginAttribute>()?.Type
                 ?? throw new PluginLoadException(AbsenceCode.MissingSymbol, $"{entry.File} names no backend", "add [assembly: BackendPlugin(typeof(...))]");
         }
@@ -60,28 +60,6 @@ internal static class PluginLoader
         {
             var cause = (e as TargetInvocationException)?.InnerException ?? e;
             throw new PluginLoadException(AbsenceCode.EntryFailed, $"{type} cannot be made: {cause.Message}", "report it to the plugin's vendor", cause);
-        }
-    }
-
-    /// <summary>A plugin's own world: its dependencies are its own, the contract is the host's. It is never unloaded (OBJ-12).</summary>
-    private sealed class PluginContext(string name, string file) : AssemblyLoadContext(name)
-    {
-        private readonly AssemblyDependencyResolver _resolver = new(file);
-
-        protected override Assembly? Load(AssemblyName assemblyName) =>
-            assemblyName.Name == typeof(Backend).Assembly.GetName().Name ? null
-            : _resolver.ResolveAssemblyToPath(assemblyName) is { } path ? LoadFromAssemblyPath(path) : null;
-
-        // The plugin's folder comes first: the runtime's own search remembers a library by name for the whole process.
-        protected override nint LoadUnmanagedDll(string unmanagedDllName)
-        {
-            if (_resolver.ResolveUnmanagedDllToPath(unmanagedDllName) is { } known) return LoadUnmanagedDllFromPath(known);
-            foreach (string candidate in (string[])[unmanagedDllName, $"lib{unmanagedDllName}.so", $"{unmanagedDllName}.so", $"{unmanagedDllName}.dll", $"lib{unmanagedDllName}.dylib"])
-            {
-                string path = Path.Combine(Path.GetDirectoryName(file)!, candidate);
-                if (File.Exists(path)) return LoadUnmanagedDllFromPath(path);
-            }
-            return 0;
         }
     }
 }
