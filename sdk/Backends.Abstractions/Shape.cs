@@ -107,6 +107,12 @@ public readonly struct Dims : IEquatable<Dims>, IEnumerable<long>
     /// <summary>Makes a list; collection expressions call this.</summary>
     public static Dims Create(ReadOnlySpan<long> values) => new(values.ToArray());
 
+    /// <summary>What a decomposition hands on of a list that it was given.</summary>
+    public static implicit operator Dims(ReadOnlySpan<long> values) => Create(values);
+
+    /// <summary>These, or others where there are none.</summary>
+    internal Dims Or(params ReadOnlySpan<long> others) => _values is { Length: > 0 } ? this : Create(others);
+
     /// <summary>A list of one.</summary>
     public static implicit operator Dims(int value) => new([value]);
 

@@ -29,7 +29,6 @@ public sealed class DeclarationGenerator : IIncrementalGenerator
             string? problem =
                 !Declared.Agrees(type.Name, op.Schema.Name) ? $"the class '{type.Name}' does not have the letters of '{op.Schema.Name}'"
                 : op.OwnShape != (op.Schema.Shape.Name == "custom") ? "a method Shape stands beside the schema exactly when it says shape=custom"
-                : op.Schema.Tensors.Any(t => t.IsList || t.IsOptional) ? "lists and optional tensors are not generated yet"
                 : null;
             return problem is null ? (op, null) : (null, Diagnostic.Create(Diagnostics.BadDeclaration, where, type.Name, problem));
         }
@@ -91,37 +90,40 @@ public sealed class DeclarationGenerator : IIncrementalGenerator
     private static string Methods(Declared[] ops)
     {
         var text = Text.File("the classes with [Operator]").Line("namespace Backends;").Line();
-        text.Open("public abstract unsafe partial class Operators<T>");
+        text.Open("public abstract unsafe partial class Operators<T> where T : class");
         foreach (var op in ops)
         {
             bool one = op.Schema.Outputs.Count == 1;
             string result = one ? "T" : $"({string.Join(", ", op.Schema.Outputs.Select(o => $"T {Declared.Camel(o.Name)}"))})";
-            var parameters = op.Schema.Tensors.Select(t => $"T {Declared.Camel(t.Name)}").Concat(AttributeText.Parameters(op));
+            var parameters = op.Schema.Tensors.Select(t => op.Parameter(t, "T")).Concat(AttributeText.Parameters(op));
             text.Summary(op.Summary).Open($"public virtual {result} {op.Name}({string.Join(", ", parameters)})");
-            string inputs = $"[{string.Join(", ", op.Schema.Tensors.Select(t => Declared.Camel(t.Name)))}]";
             text.Line($"T[] results = new T[{op.Schema.Outputs.Count}];");
             foreach (string pin in AttributeText.Pins(op)) text.Line(pin);
             text.Open("");
             if (op.HasAttributes) text.Line($"var attributes = new global::Backends.Plugins.{op.AttributesType}({AttributeText.Arguments(op)});");
-            text.Line($"Invoke(CoreOperators.{op.Name}, {inputs}, {(op.HasAttributes ? "&attributes" : "null")}, results);");
+            text.Line($"Invoke(CoreOperators.{op.Name}, {op.Inputs}, {(op.HasAttributes ? "&attributes" : "null")}, results);");
             text.Close();
             text.Line(one ? "return results[0];" : $"return ({string.Join(", ", op.Schema.Outputs.Select((_, i) => $"results[{i}]"))});");
             text.Close().Line();
         }
         text.Summary("Runs the decomposition of an operator that has one, on this kind of tensor.");
         text.Line("/// <exception cref=\"global::System.ArgumentException\">The operator has no decomposition.</exception>");
-        text.Open("protected void Decompose(Operator op, global::System.ReadOnlySpan<T> inputs, void* attributes, global::System.Span<T> outputs)");
+        text.Open("protected void Decompose(Operator op, global::System.ReadOnlySpan<T?> inputs, void* attributes, global::System.Span<T> outputs)");
         text.Open("switch (op.Name)");
         foreach (var op in ops.Where(o => o.Decomposes))
         {
-            var arguments = op.Schema.Tensors.Select((_, i) => $"inputs[{i}]").Concat(op.Schema.Attributes.Select(a =>
+            var arguments = op.Schema.Tensors.Select((t, i) => Operand(op, t, i)).Concat(op.Schema.Attributes.Select(a =>
                 $"((global::Backends.Plugins.{op.AttributesType}*)attributes)->{Declared.Pascal(a.Name)}"));
             text.Line($"case {Text.Literal(op.Schema.Name)}:");
-            text.Line($"    outputs[0] = global::Backends.Declarations.{op.Name}.Decompose(this, {string.Join(", ", arguments)});").Line("    return;");
+            string results = string.Join(", ", op.Schema.Outputs.Select((_, i) => $"outputs[{i}]"));
+            text.Line($"    {(op.Schema.Outputs.Count == 1 ? results : $"({results})")} = global::Backends.Declarations.{op.Name}.Decompose(this, {string.Join(", ", arguments)});").Line("    return;");
         }
         text.Line("default: throw new global::System.ArgumentException($\"'{op.Name}' has no decomposition.\", nameof(op));").Close().Close().Close();
         return text.ToString();
     }
+
+    private static string Operand(Declared op, TensorParameter tensor, int i) =>
+        tensor.IsList ? $"inputs.Slice({i}, {op.ListLength("inputs.Length")})!" : $"inputs[{op.Place(i, "inputs.Length")}]{(tensor.IsOptional ? "" : "!")}";
 
     private static string Arguments(Declared[] ops)
     {
@@ -140,7 +142,13 @@ public sealed class DeclarationGenerator : IIncrementalGenerator
         text.Summary("Elements of the first output.").Line("public long Elements => frame->Elements;");
         if (op.Schema.Phases == 2) text.Summary("1: write the unknown extent, an i64, to the output; 2: fill the output (KER-28).").Line("public int Phase => frame->Phase;");
         for (int i = 0; i < op.Schema.Tensors.Count; i++)
-            text.Summary($"Input {op.Schema.Tensors[i].Name}.").Line($"public TensorArg {Declared.Pascal(op.Schema.Tensors[i].Name)} => new(frame->Inputs[{i}]);");
+        {
+            var tensor = op.Schema.Tensors[i];
+            string place = op.Place(i, "frame->InputCount");
+            text.Summary($"Input {tensor.Name}{(tensor.IsOptional ? "; it may be absent" : "")}.").Line(tensor.IsList
+                ? $"public TensorListArg {Declared.Pascal(tensor.Name)} => new(frame->Inputs + {place}, {op.ListLength("frame->InputCount")});"
+                : $"public TensorArg {Declared.Pascal(tensor.Name)} => new(frame->Inputs[{place}]);");
+        }
         for (int i = 0; i < op.Schema.Outputs.Count; i++)
             text.Summary($"Output {op.Schema.Outputs[i].Name}.").Line($"public TensorArg {Declared.Pascal(op.Schema.Outputs[i].Name)} => new(frame->Outputs[{i}]);");
         foreach (var a in op.Schema.Attributes)
@@ -181,7 +189,7 @@ public sealed class DeclarationGenerator : IIncrementalGenerator
                 AttributeKind.DType or AttributeKind.Enum => $"({AttributeText.ParameterType(op, a)})_{name}",
                 _ => $"_{name}",
             };
-            string fallback = a.Default is null || a.Kind == AttributeKind.I64List ? "default" : a.Kind == AttributeKind.Scalar ? $"({AttributeText.Number(a.Default)})" : AttributeText.Default(op, a);
+            string fallback = a.Default is null or "[]" ? "default" : a.Kind == AttributeKind.I64List ? a.Default : a.Kind == AttributeKind.Scalar ? $"({AttributeText.Number(a.Default)})" : AttributeText.Default(op, a);
             text.Line().Summary($"{SchemaText.Word(a)} {a.Name}{(a.Default is null ? "" : $", {a.Default} when not given")}.");
             text.Line($"public readonly {FieldType(op, a)} {Declared.Pascal(a.Name)} => _structSize >= {a.Offset + Bytes(a, padded: false)} ? {value} : {fallback};");
         }

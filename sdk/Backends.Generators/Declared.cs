@@ -13,6 +13,29 @@ internal sealed class Declared(string text, string csharpName, string summary, b
     public bool OwnShape { get; } = ownShape;
 
     public bool HasAttributes => Schema.Attributes.Count > 0;
+
+    /// <summary>A tensor parameter in C#; one that may be absent may be left out where nothing required follows.</summary>
+    public string Parameter(TensorParameter tensor, string type)
+    {
+        string name = Camel(tensor.Name);
+        if (tensor.IsList) return $"global::System.ReadOnlySpan<{type}> {name}";
+        if (!tensor.IsOptional) return $"{type} {name}";
+        bool last = Schema.Tensors.SkipWhile(t => t != tensor).All(t => t.IsOptional) && Schema.Attributes.All(a => a.Default is not null);
+        return $"{type}? {name}{(last ? " = null" : "")}";
+    }
+
+    /// <summary>A call's tensors as one list.</summary>
+    public string Inputs => $"[{string.Join(", ", Schema.Tensors.Select(t => $"{(t.IsList ? ".. " : "")}{Camel(t.Name)}"))}]";
+
+    /// <summary>Where a parameter's tensor stands in a list of <paramref name="count"/>: behind a list parameter, it is counted from the end.</summary>
+    public string Place(int parameter, string count)
+    {
+        int list = Schema.ListParameter, behind = Schema.Tensors.Count - parameter;
+        return list >= 0 && parameter > list ? $"{count} - {behind}" : $"{parameter}";
+    }
+
+    /// <summary>How many tensors the list parameter has in a list of <paramref name="count"/>.</summary>
+    public string ListLength(string count) => Schema.Tensors.Count == 1 ? count : $"{count} - {Schema.Tensors.Count - 1}";
     public string AttributesType => $"{Name}Attributes";
     public string ArgsType => $"{Name}Args";
 
@@ -84,7 +107,7 @@ internal static class AttributeText
         if (a.Default is null) return "true";
         return a.Kind switch
         {
-            AttributeKind.I64List => a.Default == "[]" ? $"{name}Length != 0" : "true",
+            AttributeKind.I64List => a.Default == "[]" ? $"{name}Length != 0" : $"!new global::System.ReadOnlySpan<long>({name}, checked((int){name}Length)).SequenceEqual({a.Default})",
             AttributeKind.Scalar => $"{name} != (global::Backends.Scalar)({Number(a.Default)})",
             AttributeKind.F64 => $"!{name}.Equals({Number(a.Default)})",   // NaN is the default NaN
             _ => $"{name} != {Default(op, a)}",
@@ -94,7 +117,11 @@ internal static class AttributeText
     /// <summary>The pins a caller needs around building the struct, one for each list.</summary>
     public static IEnumerable<string> Pins(Declared op) =>
         op.Schema.Attributes.Where(a => a.Kind == AttributeKind.I64List)
-            .Select(a => $"fixed (long* {Declared.Camel(a.Name)}Pointer = {Declared.Camel(a.Name)}.AsSpan())");
+            .Select(a => $"fixed (long* {Declared.Camel(a.Name)}Pointer = {List(a)}.AsSpan())");
+
+    // No list given means the declaration's.
+    private static string List(AttributeParameter a) =>
+        a.Default is null or "[]" ? Declared.Camel(a.Name) : $"({Declared.Camel(a.Name)} = {Declared.Camel(a.Name)}.Or({a.Default.Trim('[', ']')}))";
 
     /// <summary>The arguments with which a caller builds the struct.</summary>
     public static string Arguments(Declared op) => string.Join(", ", op.Schema.Attributes.Select(a =>

@@ -40,7 +40,7 @@ public sealed class HostGenerator : IIncrementalGenerator
         text.Open("public static unsafe partial class Ops");
         foreach (var op in ops) Static(text, op);
         text.Close().Line().Open("public sealed partial class Tensor");
-        foreach (var op in ops.Where(o => o.Schema.Tensors.Count > 0)) Member(text, op, "this", op.Schema.Tensors.Skip(1));
+        foreach (var op in ops.Where(o => o.Schema.Tensors.Count > 0 && !o.Schema.Tensors[0].IsList)) Member(text, op, "this", op.Schema.Tensors.Skip(1));
         text.Close().Line().Open("public sealed partial class Device");
         foreach (var op in ops.Where(o => o.Schema.Tensors.Count == 0)) Member(text, op, "this", []);
         return text.Close().ToString();
@@ -49,7 +49,7 @@ public sealed class HostGenerator : IIncrementalGenerator
     private static void Static(Text text, Declared op)
     {
         var tensors = op.Schema.Tensors;
-        var parameters = tensors.Select(t => $"Tensor {Declared.Camel(t.Name)}").ToList();
+        var parameters = tensors.Select(t => op.Parameter(t, "Tensor")).ToList();
         if (tensors.Count == 0) parameters.Add("Device device");
         parameters.AddRange(AttributeText.Parameters(op));
         // `into` follows required attributes only when nothing optional stands between.
@@ -64,9 +64,9 @@ public sealed class HostGenerator : IIncrementalGenerator
         if (AttributeText.Pins(op).Any()) text.Open("");
         if (op.HasAttributes) text.Line($"var attributes = new {op.AttributesType}({AttributeText.Arguments(op)});");
         string attributes = op.HasAttributes ? "&attributes" : "null";
-        string arguments = tensors.Count is 1 or 2
-            ? string.Join(", ", tensors.Select(t => Declared.Camel(t.Name)))
-            : tensors.Count == 0 ? "device" : $"[{string.Join(", ", tensors.Select(t => Declared.Camel(t.Name)))}]";
+        // One or two tensors and one result may be a plain call.
+        bool plain = tensors.Count is 1 or 2 && !op.Schema.IsVariadic && op.Schema.Outputs.Count == 1;
+        string arguments = tensors.Count == 0 ? "device" : plain ? string.Join(", ", tensors.Select(t => Declared.Camel(t.Name))) : op.Inputs;
         text.Line(
             op.Schema.IsView ? $"return Dispatcher.View(CoreOperators.{op.Name}, {arguments}, {attributes});"
             : op.Schema.Outputs.Count > 1 ? $"return Dispatcher.InvokeMany{op.Schema.Outputs.Count}(CoreOperators.{op.Name}, {arguments}, {attributes});"
@@ -94,7 +94,7 @@ public sealed class HostGenerator : IIncrementalGenerator
     {
         var others = rest.ToArray();
         var arguments = new[] { self }.Concat(others.Select(t => Declared.Camel(t.Name))).Concat(op.Schema.Attributes.Select(a => Declared.Camel(a.Name)));
-        var parameters = others.Select(t => $"Tensor {Declared.Camel(t.Name)}").Concat(AttributeText.Parameters(op));
+        var parameters = others.Select(t => op.Parameter(t, "Tensor")).Concat(AttributeText.Parameters(op));
         string result = op.Schema.Outputs.Count == 1 ? "Tensor" : $"({string.Join(", ", op.Schema.Outputs.Select(o => $"Tensor {Declared.Camel(o.Name)}"))})";
         text.Summary(op.Summary).Line($"public {result} {op.Name}({string.Join(", ", parameters)}) => Ops.{op.Name}({string.Join(", ", arguments)});").Line();
         if (!TakesScalars(op)) return;

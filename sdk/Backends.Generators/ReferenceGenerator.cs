@@ -55,7 +55,8 @@ public sealed class ReferenceGenerator : IIncrementalGenerator
     private static string Argument(Declared op, string parameter)
     {
         for (int i = 0; i < op.Schema.Tensors.Count; i++)
-            if (Declared.Camel(op.Schema.Tensors[i].Name) == parameter) return $"inputs[{i}]";
+            if (Declared.Camel(op.Schema.Tensors[i].Name) == parameter)
+                return op.Schema.Tensors[i].IsList ? $"inputs.Slice({i}, {op.ListLength("inputs.Length")})" : $"inputs[{op.Place(i, "inputs.Length")}]";
         for (int i = 0; i < op.Schema.Outputs.Count; i++)
             if (Declared.Camel(op.Schema.Outputs[i].Name) == parameter) return $"outputs[{i}]";
         return $"(({op.AttributesType}*)attributes)->{Declared.Pascal(parameter)}";

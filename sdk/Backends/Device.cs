@@ -158,7 +158,7 @@ public sealed unsafe partial class Device
     }
 
     /// <summary>Which way this very call would take: the choice that the call itself would make.</summary>
-    public Explanation Explain(Operator op, ReadOnlySpan<Tensor> inputs, AttributeValues? attributes = null, ReadOnlySpan<Tensor?> into = default)
+    public Explanation Explain(Operator op, ReadOnlySpan<Tensor?> inputs, AttributeValues? attributes = null, ReadOnlySpan<Tensor?> into = default)
     {
         ArgumentNullException.ThrowIfNull(op);
         if (op.Kind == OperatorKind.View) return new Explanation(Way.Host, "view", WayReason.None, false);

@@ -8,18 +8,16 @@ public static unsafe partial class Ops
     /// <summary>Calls an operator as data: for tools and suites that find it by name.</summary>
     /// <param name="op">The operator.</param>
     /// <param name="device">The device that makes the result.</param>
-    /// <param name="inputs">Its tensors, in the schema's order.</param>
+    /// <param name="inputs">Its tensors, in the schema's order: null for an absent optional one, the members of a list one after another.</param>
     /// <param name="attributes">Its attributes, or null for an operator without any.</param>
     /// <param name="into">One target for each output, or null where a new tensor is wanted; empty for all new.</param>
     /// <returns>One tensor for each output.</returns>
-    public static Tensor[] Invoke(Operator op, Device device, ReadOnlySpan<Tensor> inputs, AttributeValues? attributes = null, ReadOnlySpan<Tensor?> into = default)
+    public static Tensor[] Invoke(Operator op, Device device, ReadOnlySpan<Tensor?> inputs, AttributeValues? attributes = null, ReadOnlySpan<Tensor?> into = default)
     {
         ArgumentNullException.ThrowIfNull(op);
-        if (inputs.Length != op.Schema.Tensors.Count)
-            throw Throw.Argument(op.Name, $"{inputs.Length} tensors", $"it takes {op.Schema.Tensors.Count}: {op.Schema}", "give each tensor of the schema");
         if (op.Schema.Attributes.Count > 0 && attributes is null) throw Throw.Argument(op.Name, "no attributes", $"its schema has some: {op.Schema}", "give them");
         void* values = attributes is null ? null : attributes.Pointer;
-        var results = op.Kind == OperatorKind.View ? [Detour.View(op, inputs[0], values)] : Detour.InvokeAll(op, device, inputs, values, into);
+        var results = op.Kind == OperatorKind.View ? [Detour.View(op, inputs[0]!, values)] : Detour.InvokeAll(op, device, inputs, values, into);
         GC.KeepAlive(attributes);
         return results;
     }

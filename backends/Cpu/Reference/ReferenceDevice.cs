@@ -56,21 +56,35 @@ internal sealed unsafe partial class ReferenceDevice() : HostMemoryDevice(new De
         Random.Uniform(attributes->Seed, attributes->Offset, frame->Outputs[0]->Type.DType, new(frame->Outputs[0]));
     }
 
+    // The widest element of the call decides: a bool or an index beside floats is exact in any number.
     private static void Run(Operator op, CallFrame* frame)
     {
-        var dtype = frame->Inputs[0]->Type.DType;
-        if (!dtype.IsFloat) Run<Wide>(op, frame);
-        else if (dtype == DType.F64) Run<DoubleDouble>(op, frame);
+        bool real = false, wide = false;
+        for (int i = 0; i < frame->InputCount + frame->OutputCount; i++)
+        {
+            var tensor = i < frame->InputCount ? frame->Inputs[i] : frame->Outputs[i - frame->InputCount];
+            if (tensor == null) continue;
+            real |= tensor->Type.DType.IsFloat;
+            wide |= tensor->Type.DType == DType.F64;
+        }
+        if (!real || op.Schema.Accuracy.Name == "moved") Run<Wide>(op, frame);
+        else if (wide) Run<DoubleDouble>(op, frame);
         else Run<Real>(op, frame);
     }
 
     private static void Run<N>(Operator op, CallFrame* frame) where N : struct, IReferenceNumber<N>
     {
         var inputs = new View<N>[frame->InputCount];
-        for (int i = 0; i < inputs.Length; i++) inputs[i] = new(frame->Inputs[i]);
-        View<N>[] outputs = [new(frame->Outputs[0])];
+        for (int i = 0; i < inputs.Length; i++)
+            if (frame->Inputs[i] != null) inputs[i] = ViewOf<N>(op, frame->Inputs[i]);
+        var outputs = new View<N>[frame->OutputCount];
+        for (int i = 0; i < outputs.Length; i++) outputs[i] = ViewOf<N>(op, frame->Outputs[i]);
         ReferenceKernels.Run<N>(op, inputs, frame->Attributes, outputs);
     }
+
+    // Floats that are moved keep their bits, a NaN's payload too.
+    private static View<N> ViewOf<N>(Operator op, DLTensor* tensor) where N : struct, IReferenceNumber<N> =>
+        op.Schema.Accuracy.Name == "moved" && tensor->Type.DType.IsFloat ? View<N>.OfBits(tensor) : new(tensor);
 
     private static void Add(KernelList kernels, Operator op, delegate*<CallFrame*, void> run)
     {

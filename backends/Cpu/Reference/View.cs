@@ -40,6 +40,9 @@ internal readonly unsafe struct View<N> where N : struct, IReferenceNumber<N>
     public static View<N> OfBits(DLTensor* tensor) =>
         new(tensor, (tensor->Type.Bits / 8) switch { 1 => DType.U8, 2 => DType.U16, 4 => DType.U32, _ => DType.U64 });
 
+    /// <summary>Whether there is a tensor: an optional one may be absent.</summary>
+    public bool IsPresent => _strides is not null;
+
     /// <summary>The sizes.</summary>
     public Shape Shape { get; }
 

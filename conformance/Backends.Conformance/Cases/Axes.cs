@@ -5,6 +5,7 @@ internal sealed class Axes
 {
     private readonly IReadOnlyList<AttributeParameter> _chosen;
     private readonly IReadOnlyList<IReadOnlyList<Func<Shape, string?>>> _attributes;
+    private readonly List<string[]> _absent;
 
     public Axes(Operator op)
     {
@@ -13,6 +14,8 @@ internal sealed class Axes
         LayoutShapes = ShapeAxis.ForLayouts(op.Schema);
         Types = Combinations([.. op.Schema.FreeVariables.Select(v => v.DTypes)]);
         Layouts = LayoutAxis.Of(op.Schema);
+        _absent = [[], .. op.Schema.Tensors.Where(t => t.IsOptional).Select(t => (string[])[t.Name])];
+        if (_absent.Count > 2) _absent.Add([.. op.Schema.Tensors.Where(t => t.IsOptional).Select(t => t.Name)]);
         _chosen = [.. op.Schema.Attributes.Where(a => a != CallCase.BindingAttribute(op.Schema))];
         _attributes = [.. _chosen.Select(a => AttributeAxis.Of(op, a))];
     }
@@ -64,18 +67,18 @@ internal sealed class Axes
         layouts ??= [new Dictionary<string, Layout>()];
         into ??= [null];
         if (!HasInputs) fills = [""];
-        int[] lengths = [shapes.Count, fills.Count, types.Count, layouts.Count, into.Count, .. _attributes.Select(a => a.Count)];
+        int[] lengths = [shapes.Count, fills.Count, types.Count, layouts.Count, into.Count, _absent.Count, .. _attributes.Select(a => a.Count)];
         // The longest of shapes and layouts walks; see Pairing.
         int[] order = [.. Enumerable.Range(0, lengths.Length).OrderByDescending(i => i is 0 or 3 ? lengths[i] : -i)];
         return Pairing.Cover(count, [.. order.Select(i => lengths[i])], chosen =>
         {
             var at = new int[lengths.Length];
             for (int i = 0; i < order.Length; i++) at[order[i]] = chosen[i];
-            return Make(aspect, shapes[at[0]], fills[at[1]], types[at[2]], layouts[at[3]], into[at[4]], at.AsSpan(5));
+            return Make(aspect, shapes[at[0]], fills[at[1]], types[at[2]], layouts[at[3]], into[at[4]], _absent[at[5]], at.AsSpan(6));
         });
     }
 
-    private CallCase? Make(string aspect, Shape[] shapes, string fill, DType[] types, IReadOnlyDictionary<string, Layout> layouts, string? into, ReadOnlySpan<int> choices)
+    private CallCase? Make(string aspect, Shape[] shapes, string fill, DType[] types, IReadOnlyDictionary<string, Layout> layouts, string? into, string[] absent, ReadOnlySpan<int> choices)
     {
         var schema = Operator.Schema;
         if (HasInputs && !FillAxis.Fits(fill, schema.Resolve(schema.Tensors[0].Type, types))) return null;
@@ -90,10 +93,13 @@ internal sealed class Axes
         }
         var made = new CallCase
         {
-            Operator = Operator, Aspect = aspect, Types = types, Shapes = HasInputs ? shapes : [], Attributes = attributes, Layouts = layouts, Into = into, Fill = fill,
+            Operator = Operator, Aspect = aspect, Types = types, Shapes = HasInputs ? Given(shapes, absent) : [], Absent = absent, Attributes = attributes, Layouts = layouts, Into = into, Fill = fill,
         };
         return DeclaredCall.Fits(made) ? made : null;
     }
+
+    private Shape[] Given(Shape[] shapes, string[] absent) => absent.Length == 0 ? shapes
+        : [.. shapes.Select((s, i) => absent.Contains(Operator.Schema.Tensors[Operator.Schema.Parameter(i, shapes.Length)].Name) ? Shape.Scalar : s)];
 
     private static List<DType[]> Combinations(IReadOnlyList<DType>[] sets) =>
         sets.Aggregate(new List<DType[]> { Array.Empty<DType>() }, (made, set) => [.. from head in made from d in set select (DType[])[.. head, d]]);

@@ -15,8 +15,17 @@ internal sealed class CallCase : Case
     /// <summary>One dtype for each free type variable, as in a kernel's combination.</summary>
     public required IReadOnlyList<DType> Types { get; init; }
 
-    /// <summary>One shape for each tensor parameter.</summary>
+    /// <summary>One shape for each tensor of the call: the members of a list one after another, rank 0 for one that is absent.</summary>
     public IReadOnlyList<Shape> Shapes { get; init; } = [];
+
+    /// <summary>Optional tensors that are not given, by name.</summary>
+    public IReadOnlyList<string> Absent { get; init; } = [];
+
+    /// <summary>The parameter that a tensor of the call belongs to.</summary>
+    public TensorParameter Parameter(int input) => Operator.Schema.Tensors[Operator.Schema.Parameter(input, Shapes.Count)];
+
+    /// <summary>Whether a tensor of the call is given.</summary>
+    public bool IsGiven(int input) => !Absent.Contains(Parameter(input).Name);
 
     /// <summary>The attributes that are not their default, but for the one that <see cref="Types"/> already tells.</summary>
     public IReadOnlyDictionary<string, string> Attributes { get; init; } = new Dictionary<string, string>();
@@ -39,8 +48,8 @@ internal sealed class CallCase : Case
     /// <summary>The dtype or dtypes as the id writes them: <c>f32</c>, for a cast <c>f32,f16</c>.</summary>
     public string TypeText => string.Join(',', Types.Select(t => t.Name));
 
-    /// <summary>The dtype of a tensor parameter.</summary>
-    public DType InputType(int index) => Operator.Schema.Resolve(Operator.Schema.Tensors[index].Type, Types);
+    /// <summary>The dtype of a tensor of the call.</summary>
+    public DType InputType(int index) => Operator.Schema.Resolve(Parameter(index).Type, Types);
 
     /// <summary>The dtype of a result.</summary>
     public DType OutputType(int index) => Operator.Schema.Resolve(Operator.Schema.Outputs[index].Type, Types);
@@ -63,7 +72,7 @@ internal sealed class CallCase : Case
     /// <summary>The same case with the seed that it has in a run.</summary>
     public CallCase In(ulong run) => Fill.Length == 0 ? this : new CallCase
     {
-        Operator = Operator, Aspect = Aspect, Types = Types, Shapes = Shapes, Attributes = Attributes, Layouts = Layouts,
+        Operator = Operator, Aspect = Aspect, Types = Types, Shapes = Shapes, Absent = Absent, Attributes = Attributes, Layouts = Layouts,
         Into = Into, Error = Error, Fill = Fill, FillVersion = FillVersion, Seed = SeedOf(run, Id),
     };
 

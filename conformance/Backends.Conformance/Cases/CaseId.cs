@@ -9,7 +9,7 @@ namespace Backends.Conformance;
 /// operator / aspect / dtype[,dtype] / tensor=shape ... / attribute=value ... / layout=tensor.word[,...] / into=input / error=BKnnnn / fill=name@version / seed=n
 /// </code>
 /// A shape is <c>3x65</c>, with a dimension of size zero <c>0x3</c>, and <c>scalar</c> for rank 0; a list without members is <c>scalar</c> too.
-/// Tensors and attributes stand in the schema's order. An attribute that is its default, and one that the dtypes tell (cast's <c>to</c>), is not
+/// Tensors and attributes stand in the schema's order; a list has its members' shapes with commas between, an absent tensor no part. An attribute that is its default, and one that the dtypes tell (cast's <c>to</c>), is not
 /// written. A chapter's case is <c>chapter / clause / name / n=count / seed=n</c>. No part needs quotes in a shell, and no character is one that a file's name may not have, but the slash.
 /// </summary>
 internal static class CaseId
@@ -21,7 +21,8 @@ internal static class CaseId
     {
         var text = new StringBuilder($"{c.Operator.Name}/{c.Aspect}/{c.TypeText}");
         var schema = c.Operator.Schema;
-        for (int i = 0; i < schema.Tensors.Count; i++) text.Append('/').Append(schema.Tensors[i].Name).Append('=').Append(Write(c.Shapes[i]));
+        foreach (var tensors in Enumerable.Range(0, c.Shapes.Count).Where(c.IsGiven).GroupBy(i => c.Parameter(i).Name))
+            text.Append('/').Append(tensors.Key).Append('=').AppendJoin(',', tensors.Select(i => Write(c.Shapes[i])));
         foreach (var attribute in schema.Attributes)
             if (c.Attributes.TryGetValue(attribute.Name, out string? value)) text.Append('/').Append(attribute.Name).Append('=').Append(value);
         string layouts = string.Join(',', TensorNames(schema).Where(c.Layouts.ContainsKey).Select(n => $"{n}.{Word(c.Layouts[n])}"));

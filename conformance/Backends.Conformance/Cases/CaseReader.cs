@@ -5,7 +5,7 @@ namespace Backends.Conformance;
 /// <summary>Takes an id's parts after the dtype, one by one, each at most once.</summary>
 internal sealed class CaseReader(string id, Operator op)
 {
-    private readonly Shape?[] _shapes = new Shape?[op.Schema.Tensors.Count];
+    private readonly Shape[]?[] _shapes = new Shape[]?[op.Schema.Tensors.Count];
     private readonly Dictionary<string, string> _attributes = [];
     private readonly Dictionary<string, Layout> _layouts = [];
     private string? _into, _error, _fill;
@@ -27,12 +27,13 @@ internal sealed class CaseReader(string id, Operator op)
     public CallCase Finish(string aspect, DType[] types)
     {
         for (int i = 0; i < _shapes.Length; i++)
-            if (_shapes[i] is null) throw Bad($"the shape of '{op.Schema.Tensors[i].Name}' is missing");
+            if (_shapes[i] is null && !op.Schema.Tensors[i].IsOptional) throw Bad($"the shape of '{op.Schema.Tensors[i].Name}' is missing");
         if ((_shapes.Length > 0) != (_fill is not null)) throw Bad(_fill is null ? "the fill is missing" : $"{op.Name} has no inputs to fill");
         if (_fill is not null && _seed is null) throw Bad("the seed is missing");
         return new CallCase
         {
-            Operator = op, Aspect = aspect, Types = types, Shapes = [.. _shapes.Select(s => s!.Value)], Attributes = _attributes, Layouts = _layouts,
+            Operator = op, Aspect = aspect, Types = types, Shapes = [.. _shapes.SelectMany(s => s ?? [Shape.Scalar])],
+            Absent = [.. op.Schema.Tensors.Where((_, i) => _shapes[i] is null).Select(t => t.Name)], Attributes = _attributes, Layouts = _layouts,
             Into = _into, Error = _error, Fill = _fill ?? "", FillVersion = _fill is null ? 1 : _version, Seed = _seed ?? 0,
         };
     }
@@ -40,7 +41,8 @@ internal sealed class CaseReader(string id, Operator op)
     private void ReadShape(int tensor, string value)
     {
         if (_shapes[tensor] is not null) throw Bad($"a second '{op.Schema.Tensors[tensor].Name}'");
-        _shapes[tensor] = CaseId.TryShape(value, out var shape) ? shape : throw Bad($"'{value}' is no shape");
+        string[] texts = op.Schema.Tensors[tensor].IsList ? value.Split(',') : [value];
+        _shapes[tensor] = [.. texts.Select(text => CaseId.TryShape(text, out var shape) ? shape : throw Bad($"'{text}' is no shape"))];
     }
 
     private void ReadAttribute(string name, string value)

@@ -25,8 +25,8 @@ internal static unsafe class DeclaredCall
     public static bool Fits(CallCase c)
     {
         var schema = c.Operator.Schema;
-        for (int i = 0; i < schema.Tensors.Count; i++)
-            if (!LayoutAxis.Fits(c.LayoutOf(schema.Tensors[i].Name), c.Shapes[i]) && c.Layouts.ContainsKey(schema.Tensors[i].Name)) return false;
+        for (int i = 0; i < c.Shapes.Count; i++)
+            if (c.Layouts.ContainsKey(c.Parameter(i).Name) && !(c.IsGiven(i) && LayoutAxis.Fits(c.LayoutOf(c.Parameter(i).Name), c.Shapes[i]))) return false;
         if (!OperatorCases.Of(c.Operator).HasResult(c)) return false;
         Shape[] outputs;
         try

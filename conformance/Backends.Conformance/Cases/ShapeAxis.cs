@@ -40,11 +40,19 @@ internal static class ShapeAxis
         [[0, 3], [3, 4]], [[2, 0], [0, 3]], [[2, 3], [3, 0]],
     ];
 
+    // Lists of one, two and three: of equal sizes, and different in the first or the last dimension alone.
+    private static readonly Shape[][] s_lists =
+    [
+        [[1]], [[33]], [[17], [16]], [[7], [1], [65]], [[3, 5], [3, 5]], [[2, 33], [4, 33]], [[5, 3, 7], [1, 3, 7], [2, 3, 7]], [[4, 9], [4, 8]], [[2, 3, 31], [2, 3, 2]],
+        [[2, 3, 4, 5], [2, 3, 4, 5]], [[4099], [64]], [[64, 65], [64, 63]], [[0], [3]], [[2, 3], [0, 3], [1, 3]], [[0, 3], [0, 3]],
+    ];
+
     public static IReadOnlyList<Shape[]> Of(Schema schema) => schema.Shape.Name switch
     {
         "broadcast" => s_broadcast,
         "reduce" => s_reduce,
         "matmul" => s_matmul,
+        _ when schema.ListParameter >= 0 => s_lists,
         _ => [.. s_single.Select(s => Enumerable.Repeat(s, Math.Max(1, schema.Tensors.Count)).ToArray())],
     };
 
@@ -53,6 +61,7 @@ internal static class ShapeAxis
     {
         "broadcast" => [[[5, 33], [5, 33]], [[2, 3, 17], [3, 17]], [[4, 9], [4, 1]], [[65], [65]], [[3, 1, 8], [1, 5, 8]], [[2, 2, 3, 5], [2, 2, 3, 5]]],
         "matmul" => [[[5, 33], [33, 7]], [[2, 3, 17], [17, 4]], [[2, 9, 8], [2, 8, 15]], [[16, 65], [65, 3]]],
+        _ when schema.ListParameter >= 0 => [[[5, 33], [3, 33]], [[2, 3, 17], [2, 3, 8]], [[9, 8], [9, 8], [9, 8]], [[65], [31]]],
         _ => [.. new Shape[] { [5, 33], [2, 3, 17], [65], [9, 8], [2, 2, 3, 5], [3, 5] }.Select(s => Enumerable.Repeat(s, Math.Max(1, schema.Tensors.Count)).ToArray())],
     };
 

@@ -9,16 +9,17 @@ internal sealed class Sample
     private readonly Trial _t;
     private readonly CallCase _case;
     private readonly AttributeValues _attributes;
-    private readonly Tensor[] _inputs;
+    private readonly Tensor?[] _inputs;
 
     private Sample(Trial t, CallCase c)
     {
         (_t, _case) = (t, c);
         _attributes = t.Own(new AttributeValues(c.Operator, c.AttributeTexts()));
-        _inputs = new Tensor[c.Shapes.Count];
+        _inputs = new Tensor?[c.Shapes.Count];
         for (int i = 0; i < _inputs.Length; i++)
         {
-            var guarded = t.Own(GuardedTensor.Of(t.Device, c.InputType(i), c.Shapes[i], c.LayoutOf(c.Operator.Schema.Tensors[i].Name), new byte[c.Shapes[i].Elements * c.InputType(i).Size]));
+            if (!c.IsGiven(i)) continue;
+            var guarded = t.Own(GuardedTensor.Of(t.Device, c.InputType(i), c.Shapes[i], c.LayoutOf(c.Parameter(i).Name), new byte[c.Shapes[i].Elements * c.InputType(i).Size]));
             _inputs[i] = guarded.Tensor;
         }
     }
@@ -58,6 +59,6 @@ internal sealed class Sample
 
     private static CallCase Typed(CallCase c, DType[] types) => new()
     {
-        Operator = c.Operator, Aspect = c.Aspect, Types = types, Shapes = c.Shapes, Attributes = c.Attributes, Layouts = c.Layouts, Into = c.Into, Fill = c.Fill,
+        Operator = c.Operator, Aspect = c.Aspect, Types = types, Shapes = c.Shapes, Absent = c.Absent, Attributes = c.Attributes, Layouts = c.Layouts, Into = c.Into, Fill = c.Fill,
     };
 }

@@ -33,8 +33,8 @@ internal readonly record struct FillContext(string Operator, string Accuracy, in
             foreach (long dim in dims) mask |= Bit(dim, rank);
             return mask;
         }
-        // A decomposed operator along one dimension, as softmax: its rows meet in one sum.
-        bool alongDim = op.Schema.Accuracy.Name == "composed" && op.Schema.Attributes.Any(a => a is { Name: "dim", Kind: AttributeKind.I64 });
+        // Along one dimension, as softmax and sort: the elements of a row meet.
+        bool alongDim = op.Schema.Shape is { Name: "same", Arguments.Count: > 1 };
         return alongDim ? Bit(AttributeReader.I64(attributes, Attribute(op, "dim").Offset), rank) : 0;
     }
 

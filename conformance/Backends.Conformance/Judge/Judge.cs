@@ -9,15 +9,24 @@ internal static unsafe class Judge
     /// <summary>Judges the results of one call.</summary>
     /// <param name="op">The operator.</param>
     /// <param name="attributes">Its attribute struct, or null.</param>
-    /// <param name="inputs">What went in.</param>
+    /// <param name="inputs">What went in; null for what was absent.</param>
     /// <param name="actual">What came out.</param>
     /// <param name="fill">The fill that made the inputs, without version.</param>
     /// <param name="previous">What the outputs held before, where a stale answer is to be told from a right one.</param>
-    public static JudgeResult Decide(Operator op, void* attributes, IReadOnlyList<Operand> inputs, IReadOnlyList<Operand> actual, string fill, Operand? previous = null) =>
-        Compare(Oracle.Expect(op, attributes, inputs, fill), inputs, actual[0], previous);
+    public static JudgeResult Decide(Operator op, void* attributes, IReadOnlyList<Operand?> inputs, IReadOnlyList<Operand> actual, string fill, Operand? previous = null)
+    {
+        var right = Oracle.Expect(op, attributes, inputs, fill);
+        JudgeResult? worst = null;
+        for (int i = 0; i < right.Length; i++)
+        {
+            var found = Compare(right[i], inputs, actual[i], i == 0 ? previous : null) with { Output = i };
+            if (worst is null || worst.Passed && (!found.Passed || found.Margin > worst.Margin)) worst = found with { Vacuous = worst?.Vacuous ?? (i == 0 ? found.Vacuous : null) };
+        }
+        return worst!;
+    }
 
     /// <summary>Compares one output with what is right for it.</summary>
-    public static JudgeResult Compare(Answer right, IReadOnlyList<Operand> inputs, Operand actual, Operand? previous = null)
+    public static JudgeResult Compare(Answer right, IReadOnlyList<Operand?> inputs, Operand actual, Operand? previous = null)
     {
         if (actual.DType != right.DType) return Wrong("dtype differs", right.DType.Name, actual.DType.Name);
         if (actual.Shape != right.Shape) return Wrong("shape differs", right.Shape.ToString(), actual.Shape.ToString());

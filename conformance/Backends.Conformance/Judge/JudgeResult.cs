@@ -9,6 +9,9 @@ internal sealed record JudgeResult
     /// <summary>Why a pass proves nothing, for example <c>all zeros would pass</c>; null when it proves something.</summary>
     public string? Vacuous { get; init; }
 
+    /// <summary>The output of which the rest speaks: the first wrong one, else the one with the worst margin.</summary>
+    public int Output { get; init; }
+
     /// <summary>Elements of the output.</summary>
     public long Elements { get; init; }
 

@@ -9,71 +9,84 @@ namespace Backends.Conformance;
 /// </summary>
 internal static unsafe class Oracle
 {
-    /// <summary>The right results of the operator's only output.</summary>
+    /// <summary>The right results of each output.</summary>
     /// <param name="op">The operator.</param>
     /// <param name="attributes">Its attribute struct, or null.</param>
-    /// <param name="inputs">Its tensors.</param>
+    /// <param name="inputs">Its tensors; null for one that is absent.</param>
     /// <param name="fill">The fill that made them, without version: some bounds rest on its premise.</param>
-    public static Answer Expect(Operator op, void* attributes, IReadOnlyList<Operand> inputs, string fill)
+    public static Answer[] Expect(Operator op, void* attributes, IReadOnlyList<Operand?> inputs, string fill)
     {
-        var dtype = OutputType(op, attributes, inputs);
+        var types = OutputTypes(op, attributes, inputs.Select(i => i?.DType));
         switch (op.Name)
         {
-            case "copy": return Moved.Copy(inputs[0]);
-            case "fill": return Moved.Fill(op, attributes, dtype);
-            case "uniform": return Moved.Uniform(op, attributes, dtype);
-            case "nonzero": return Moved.Nonzero(inputs[0]);
+            case "copy": return [Moved.Copy(inputs[0]!)];
+            case "fill": return [Moved.Fill(op, attributes, types[0])];
+            case "uniform": return [Moved.Uniform(op, attributes, types[0])];
+            case "nonzero": return [Moved.Nonzero(inputs[0]!)];
         }
-        var shape = OutputShape(op, attributes, inputs);
-        if (shape.Elements == 0) return new BitsAnswer(dtype, shape, op.Name);
-        if (op.Kind == OperatorKind.View) return Moved.View(op, attributes, inputs[0]);
-        if (op.Schema.Accuracy.Name == "cast") return Moved.Cast(inputs[0], dtype, shape);
-        return dtype.IsFloat ? RealBounds.Of(op, attributes, inputs, fill) : Integers(op, attributes, inputs, dtype);
+        var shapes = OutputShapes(op, attributes, inputs);
+        if (shapes.All(s => s.Elements == 0)) return [.. shapes.Select((s, i) => new BitsAnswer(types[i], s, op.Name))];
+        if (op.Kind == OperatorKind.View) return [Moved.View(op, attributes, inputs[0]!)];
+        if (op.Schema.Accuracy.Name == "cast") return [Moved.Cast(inputs[0]!, types[0], shapes[0])];
+        bool real = op.Kind == OperatorKind.Decomposed || types.Any(t => t.IsFloat) || inputs.Any(i => i is { DType.IsFloat: true });
+        return real && op.Schema.Accuracy.Name != "moved" ? RealBounds.Of(op, attributes, inputs, types, fill) : Integers(op, attributes, inputs, types, shapes);
     }
 
-    /// <summary>The dtype of the output, from the inputs' and the dtype attribute.</summary>
-    public static DType OutputType(Operator op, void* attributes, IReadOnlyList<Operand> inputs)
+    /// <summary>The dtype of the first output, from the inputs' and the dtype attribute.</summary>
+    public static DType OutputType(Operator op, void* attributes, IReadOnlyList<Operand?> inputs) => OutputTypes(op, attributes, inputs.Select(i => i?.DType))[0];
+
+    /// <summary>The dtypes of the outputs; those of absent inputs are null.</summary>
+    public static DType[] OutputTypes(Operator op, void* attributes, IEnumerable<DType?> inputs)
     {
         var schema = op.Schema;
+        var given = inputs.ToArray();
         var combination = new List<DType>();
         foreach (var variable in schema.FreeVariables)
         {
-            int input = 0;
-            while (input < schema.Tensors.Count && schema.Tensors[input].Type != variable.Name) input++;
-            combination.Add(input < schema.Tensors.Count ? inputs[input].DType
-                : (DType)AttributeReader.I32(attributes, schema.Attributes.First(a => a.Kind == AttributeKind.DType).Offset));
+            var bound = Enumerable.Range(0, given.Length).Where(i => schema.Tensors[schema.Parameter(i, given.Length)].Type == variable.Name).Select(i => given[i]).FirstOrDefault(t => t is not null);
+            combination.Add(bound ?? (DType)AttributeReader.I32(attributes, schema.Attributes.First(a => a.Kind == AttributeKind.DType).Offset));
         }
-        return schema.Resolve(schema.Outputs[0].Type, combination);
+        return [.. schema.Outputs.Select(o => schema.Resolve(o.Type, combination))];
     }
 
-    /// <summary>The shape of the output; where data decide it, the largest that it can be.</summary>
-    public static Shape OutputShape(Operator op, void* attributes, IReadOnlyList<Operand> inputs)
+    /// <summary>The shape of the first output; where data decide it, the largest that it can be.</summary>
+    public static Shape OutputShape(Operator op, void* attributes, IReadOnlyList<Operand?> inputs) => OutputShapes(op, attributes, inputs)[0];
+
+    private static Shape[] OutputShapes(Operator op, void* attributes, IReadOnlyList<Operand?> inputs)
     {
-        var shapes = new Shape[inputs.Count];
-        for (int i = 0; i < shapes.Length; i++) shapes[i] = inputs[i].Shape;
-        Span<Shape> outputs = new Shape[op.Schema.Outputs.Count];
+        var shapes = inputs.Select(i => i?.Shape ?? Shape.Scalar).ToArray();
+        var outputs = new Shape[op.Schema.Outputs.Count];
         var inference = new Inference { Operator = op, Inputs = shapes, Attributes = attributes, Outputs = outputs, Strides = shapes.Length > 0 ? shapes[0].ContiguousStrides() : [] };
         op.Infer(ref inference);
-        return outputs[0];
+        return outputs;
     }
 
-    private static BitsAnswer Integers(Operator op, void* attributes, IReadOnlyList<Operand> inputs, DType dtype)
+    // Integers modulo 2^w; and what is only moved, a float's bits as an integer.
+    private static Answer[] Integers(Operator op, void* attributes, IReadOnlyList<Operand?> inputs, DType[] types, Shape[] shapes)
     {
-        var shape = OutputShape(op, attributes, inputs);
         var views = new View<Wide>[inputs.Count];
         for (int i = 0; i < views.Length; i++)
+            if (inputs[i] is { } input) views[i] = Whole(input);
+        Wide[][] results = [.. shapes.Select(s => new Wide[s.Elements])];
+        ReferenceKernels.Run(op, views, attributes, [.. results.Select((r, i) => new View<Wide>(r, shapes[i]))]);
+        var right = new BitsAnswer[shapes.Length];
+        for (int i = 0; i < right.Length; i++)
         {
-            var values = new Wide[inputs[i].Elements];
-            for (long e = 0; e < values.Length; e++) values[e] = new Wide(inputs[i].DType == DType.U64 ? inputs[i].Bits(e) : inputs[i].Integer(e));
-            views[i] = new(values, inputs[i].Shape);
+            var bits = types[i].IsFloat ? types[i].Size switch { 1 => DType.U8, 2 => DType.U16, 4 => DType.U32, _ => DType.U64 } : types[i];
+            ulong mask = ulong.MaxValue >> (64 - types[i].Size * 8);
+            right[i] = new BitsAnswer(types[i], shapes[i], op.Name);
+            for (long e = 0; e < results[i].Length; e++) right[i].Set(e, Wide.Round(results[i][e], bits) & mask);
         }
-        var results = new Wide[shape.Elements];
-        ReferenceKernels.Run(op, views, attributes, [new View<Wide>(results, shape)]);
-        ulong mask = ulong.MaxValue >> (64 - dtype.Size * 8);
-        var right = new BitsAnswer(dtype, shape, op.Name);
-        for (long e = 0; e < results.Length; e++) right.Set(e, Wide.Round(results[e], dtype) & mask);
-        if (op.Schema.Accuracy.Name == "quotient") OpenWhereZero(right, views[1].BroadcastTo(shape));
+        if (op.Schema.Accuracy.Name == "quotient") OpenWhereZero(right[0], views[1].BroadcastTo(shapes[0]));
         return right;
+    }
+
+    private static View<Wide> Whole(Operand input)
+    {
+        var values = new Wide[input.Elements];
+        bool unsigned = input.DType.IsFloat || input.DType == DType.U64;
+        for (long e = 0; e < values.Length; e++) values[e] = new Wide(unsigned ? input.Bits(e) : input.Integer(e));
+        return new(values, input.Shape);
     }
 
     // x / 0 is unspecified for its element, and for no other.

@@ -12,11 +12,11 @@ namespace Backends.Conformance;
 internal sealed unsafe class OracleOperators : Operators<OracleTensor>
 {
     /// <summary>Runs any operator, allowances of the steps within a decomposition included.</summary>
-    public OracleTensor[] Run(Operator op, ReadOnlySpan<OracleTensor> inputs, void* attributes)
+    public OracleTensor[] Run(Operator op, ReadOnlySpan<OracleTensor?> inputs, void* attributes)
     {
+        if (op.Kind == OperatorKind.Primitive) return Primitive(op, inputs, attributes);
         var outputs = new OracleTensor[op.Schema.Outputs.Count];
-        if (op.Kind == OperatorKind.Primitive) outputs[0] = Primitive(op, inputs, attributes);
-        else Invoke(op, inputs, attributes, outputs);
+        Invoke(op, inputs, attributes, outputs);
         return outputs;
     }
 
@@ -25,58 +25,63 @@ internal sealed unsafe class OracleOperators : Operators<OracleTensor>
         new(like.DType, Shape.Scalar, [value.DType == DType.F64 ? Tracked.FromDouble(value.ToDouble()) : Tracked.FromInteger(value.ToInt64())], [], 0);
 
     /// <inheritdoc/>
-    protected override void Invoke(Operator op, ReadOnlySpan<OracleTensor> inputs, void* attributes, Span<OracleTensor> outputs)
+    protected override void Invoke(Operator op, ReadOnlySpan<OracleTensor?> inputs, void* attributes, Span<OracleTensor> outputs)
     {
         switch (op.Kind)
         {
             case OperatorKind.Decomposed: Decompose(op, inputs, attributes, outputs); break;
-            case OperatorKind.View: outputs[0] = ViewOf(op, inputs[0], attributes); break;
+            case OperatorKind.View: outputs[0] = ViewOf(op, inputs[0]!, attributes); break;
             default:
-                outputs[0] = Primitive(op, inputs, attributes);
-                Allow(op, inputs, outputs[0]);
+                Primitive(op, inputs, attributes).CopyTo(outputs);
+                for (int i = 0; i < outputs.Length; i++)
+                    if (outputs[i].DType.IsFloat) Allow(op, inputs, outputs[i]);
                 break;
         }
     }
 
-    private static OracleTensor Primitive(Operator op, ReadOnlySpan<OracleTensor> inputs, void* attributes)
+    private static OracleTensor[] Primitive(Operator op, ReadOnlySpan<OracleTensor?> inputs, void* attributes)
     {
-        var shape = Inferred(op, inputs, attributes).Shape;
+        var shapes = Inferred(op, inputs, attributes).Shapes;
         var views = new View<Tracked>[inputs.Length];
-        for (int i = 0; i < views.Length; i++) views[i] = inputs[i].View;
-        var result = new OracleTensor(inputs[0].DType, shape, new Tracked[shape.Elements], shape.ContiguousStrides(), 0);
-        ReferenceKernels.Run(op, views, attributes, [result.View]);
-        return result;
+        var types = new DType?[inputs.Length];
+        for (int i = 0; i < views.Length; i++)
+            if (inputs[i] is { } input) (views[i], types[i]) = (input.View, input.DType);
+        var outputs = Oracle.OutputTypes(op, attributes, types);
+        OracleTensor[] results = [.. shapes.Select((s, i) => new OracleTensor(outputs[i], s, new Tracked[s.Elements], s.ContiguousStrides(), 0))];
+        ReferenceKernels.Run(op, views, attributes, [.. results.Select(r => r.View)]);
+        return results;
     }
 
     private static OracleTensor ViewOf(Operator op, OracleTensor x, void* attributes)
     {
-        var (shape, strides, offset) = Inferred(op, [x], attributes);
-        return new(x.DType, shape, x.Values, strides!, x.Offset + offset);
+        var (shapes, strides, offset) = Inferred(op, [x], attributes);
+        return new(x.DType, shapes[0], x.Values, strides!, x.Offset + offset);
     }
 
-    private static (Shape Shape, long[]? Strides, long Offset) Inferred(Operator op, ReadOnlySpan<OracleTensor> inputs, void* attributes)
+    private static (Shape[] Shapes, long[]? Strides, long Offset) Inferred(Operator op, ReadOnlySpan<OracleTensor?> inputs, void* attributes)
     {
         var shapes = new Shape[inputs.Length];
-        for (int i = 0; i < shapes.Length; i++) shapes[i] = inputs[i].Shape;
+        for (int i = 0; i < shapes.Length; i++) shapes[i] = inputs[i]?.Shape ?? Shape.Scalar;
         var outputs = new Shape[op.Schema.Outputs.Count];
-        var inference = new Inference { Operator = op, Inputs = shapes, Attributes = attributes, Outputs = outputs, Strides = inputs.Length > 0 ? inputs[0].Strides : [] };
+        var inference = new Inference { Operator = op, Inputs = shapes, Attributes = attributes, Outputs = outputs, Strides = inputs is [{ } first, ..] ? first.Strides : [] };
         op.Infer(ref inference);
-        return (outputs[0], inference.ViewStrides, inference.ViewOffset);
+        return (outputs, inference.ViewStrides, inference.ViewOffset);
     }
 
     // Adds to each result's error what the operator itself may err, and starts its magnitude anew for the next step.
-    private static void Allow(Operator op, ReadOnlySpan<OracleTensor> inputs, OracleTensor result)
+    private static void Allow(Operator op, ReadOnlySpan<OracleTensor?> given, OracleTensor result)
     {
+        if (given is not [{ } first, ..]) return;
         var format = FloatFormat.Accumulator(result.DType);
-        long terms = inputs[0].Values.Length == 0 ? 0 : op.Schema.Shape.Name == "matmul" ? inputs[0].Shape[^1] : inputs[0].Shape.Elements / Math.Max(1, result.Values.Length);
-        double inherited = op.Schema is { Accuracy.Name: "exact", Shape.Name: "reduce" } ? inputs[0].Values.Max(v => v.Error) : 0;
+        long terms = first.Values.Length == 0 ? 0 : op.Schema.Shape.Name == "matmul" ? first.Shape[^1] : first.Shape.Elements / Math.Max(1, result.Values.Length);
+        double inherited = op.Schema is { Accuracy.Name: "exact", Shape.Name: "reduce" } ? first.Values.Max(v => v.Error) : 0;
         for (int i = 0; i < result.Values.Length; i++)
         {
             var r = result.Values[i];
             // exp(0) = 1 is promised by exp alone: a fused kernel may reach it by way of a shift that rounds.
             bool exact = r.Exact && !(op.Name == "exp" && r.Value.High != 0);
             double own = exact || !double.IsFinite(r.Value.High) ? 0 : Own(op, format, terms, r);
-            if (op.Name == "exp" && own > 0) own += Fused(format, inputs[0].Values[i].Value.High, r.Value.High);
+            if (op.Name == "exp" && own > 0) own += Fused(format, first.Values[i].Value.High, r.Value.High);
             result.Values[i] = Tracked.Of(r.Value, Math.Max(r.Error, inherited) + own, exact);
         }
     }
@@ -86,7 +91,7 @@ internal sealed unsafe class OracleOperators : Operators<OracleTensor>
         var rule = op.Schema.Accuracy;
         return rule.Name switch
         {
-            "exact" => 0,
+            "exact" or "moved" => 0,
             "rounded" => format.UnitRoundoff * Math.Abs(r.Value.High),
             // A fused kernel's intermediate may stand in another binade: the coarser end, 2u, counts.
             "ulp" or "quotient" => Limit(rule, format.DType) * Math.Max(2 * format.UnitRoundoff * Math.Abs(r.Value.High), format.Quantum),

@@ -22,5 +22,13 @@ internal sealed class OracleTensor(DType dtype, Shape shape, Tracked[] values, l
     public long[] Strides { get; } = strides;
     public long Offset { get; } = offset;
 
+    /// <summary>The elements in row-major order.</summary>
+    public Tracked[] Contiguous()
+    {
+        if (Offset == 0 && Strides.AsSpan().SequenceEqual(Shape.ContiguousStrides())) return Values;
+        var view = View;
+        return [.. Shape.Indices().Select(i => view[i])];
+    }
+
     public View<Tracked> View => new(Values, Shape, Strides, Offset);
 }

@@ -14,10 +14,10 @@ internal static unsafe class RealBounds
 
     private readonly record struct Call(Operator Op, FloatFormat Format, FloatFormat Accumulator, long Terms, string Fill, DivRounding Rounding);
 
-    public static RealAnswer Of(Operator op, void* attributes, IReadOnlyList<Operand> inputs, string fill)
+    public static Answer[] Of(Operator op, void* attributes, IReadOnlyList<Operand?> inputs, DType[] types, string fill)
     {
-        var tensors = new OracleTensor[inputs.Count];
-        for (int i = 0; i < tensors.Length; i++) tensors[i] = OracleTensor.From(inputs[i]);
+        var tensors = new OracleTensor?[inputs.Count];
+        for (int i = 0; i < tensors.Length; i++) tensors[i] = inputs[i] is { } input ? OracleTensor.From(input) : null;
         var rounding = DivRounding.None;
         // The quotient itself is wanted here: which integers it may become is decided about it.
         var quotient = new DivAttributes(DivRounding.None);
@@ -26,14 +26,30 @@ internal static unsafe class RealBounds
             rounding = ((DivAttributes*)attributes)->Rounding;
             attributes = &quotient;
         }
-        var result = new OracleOperators().Run(op, tensors, attributes)[0];
-        var format = FloatFormat.Of(result.DType);
+        var results = new OracleOperators().Run(op, tensors, attributes);
+        return [.. results.Select<OracleTensor, Answer>((result, i) => types[i].IsFloat ? Real(op, tensors, result, types[i], rounding, fill) : Whole(op, result, types[i]))];
+    }
+
+    private static RealAnswer Real(Operator op, OracleTensor?[] inputs, OracleTensor result, DType dtype, DivRounding rounding, string fill)
+    {
+        var format = FloatFormat.Of(dtype);
         long outputs = result.Shape.Elements;
-        long terms = op.Schema.Shape.Name == "matmul" ? inputs[0].Shape[^1] : outputs == 0 ? 0 : tensors[0].Shape.Elements / outputs;
-        var call = new Call(op, format, FloatFormat.Accumulator(format.DType), terms, fill, rounding);
+        long terms = inputs is not [{ } first, ..] || outputs == 0 ? 0 : op.Schema.Shape.Name == "matmul" ? first.Shape[^1] : first.Shape.Elements / outputs;
+        var call = new Call(op, format, FloatFormat.Accumulator(dtype), terms, fill, rounding);
+        var values = result.Contiguous();
         var sets = new AdmissibleSet[outputs];
-        for (long i = 0; i < sets.Length; i++) sets[i] = Set(call, result.Values[i]);
-        return new RealAnswer(format.DType, result.Shape, op.Name, sets, i => Derivation(call, result.Values[i], sets[i]));
+        for (long i = 0; i < sets.Length; i++) sets[i] = Set(call, values[i]);
+        return new RealAnswer(dtype, result.Shape, op.Name, sets, i => Derivation(call, values[i], sets[i]));
+    }
+
+    // Truth values and positions that floats give.
+    private static BitsAnswer Whole(Operator op, OracleTensor result, DType dtype)
+    {
+        var right = new BitsAnswer(dtype, result.Shape, op.Name);
+        var values = result.Contiguous();
+        ulong mask = ulong.MaxValue >> (64 - dtype.Size * 8);
+        for (long i = 0; i < values.Length; i++) right.Set(i, DoubleDouble.Round(values[i].Value, dtype) & mask);
+        return right;
     }
 
     private static AdmissibleSet Set(Call call, Tracked r)

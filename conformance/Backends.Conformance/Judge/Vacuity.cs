@@ -7,7 +7,7 @@ namespace Backends.Conformance;
 internal static class Vacuity
 {
     /// <summary>The reason, or null.</summary>
-    public static string? Of(Answer right, IReadOnlyList<Operand> inputs, Operand? previous)
+    public static string? Of(Answer right, IReadOnlyList<Operand?> inputs, Operand? previous)
     {
         long elements = right.Shape.Elements, weak = 0, zeros = 0;
         bool allZeros = true;
@@ -20,7 +20,7 @@ internal static class Vacuity
         if (allZeros) return "all zeros would pass";
         if (2 * weak > elements) return "the bound is no smaller than the answer for more than half of the elements";
         if (16 * zeros > 15 * elements) return "nearly all of the answer is zero";
-        if (!right.MovesData && inputs.Count > 0 && Passes(right, inputs[0])) return "the first input would pass";
+        if (!right.MovesData && inputs is [{ } first, ..] && Passes(right, first)) return "the first input would pass";
         return previous is not null && Passes(right, previous) ? "what the output held before would pass" : null;
     }
 

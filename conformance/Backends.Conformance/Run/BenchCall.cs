@@ -8,7 +8,7 @@ internal sealed unsafe class BenchCall : IDisposable
 {
     private readonly Device _device;
     private readonly List<IDisposable> _owned = [];
-    private readonly GuardedTensor[] _inputs;
+    private readonly GuardedTensor?[] _inputs;
     private readonly GuardedTensor?[] _targets;
     private Tensor[] _results = [];
 
@@ -17,11 +17,12 @@ internal sealed unsafe class BenchCall : IDisposable
         (Case, _device) = (c, device);
         var schema = c.Operator.Schema;
         Attributes = Own(new AttributeValues(c.Operator, c.AttributeTexts()));
-        _inputs = new GuardedTensor[schema.Tensors.Count];
+        _inputs = new GuardedTensor?[c.Shapes.Count];
         for (int i = 0; i < _inputs.Length; i++)
         {
+            if (!c.IsGiven(i)) continue;
             var home = c.Error == "BK2004" && i == _inputs.Length - 1 ? Other(host, device) : device;
-            _inputs[i] = Own(GuardedTensor.Of(home, c.InputType(i), c.Shapes[i], c.LayoutOf(schema.Tensors[i].Name), Elements(i)));
+            _inputs[i] = Own(GuardedTensor.Of(home, c.InputType(i), c.Shapes[i], c.LayoutOf(c.Parameter(i).Name), Elements(i)));
         }
         _targets = [.. schema.Outputs.Select((_, i) => Target(i))];
     }
@@ -36,7 +37,7 @@ internal sealed unsafe class BenchCall : IDisposable
     public TimeSpan Elapsed { get; private set; }
 
     /// <summary>The input's elements as the device sees them: with stride 0, many are one.</summary>
-    public byte[] InputBefore(int index) => _inputs[index].Before();
+    public byte[] InputBefore(int index) => _inputs[index]!.Before();
 
     /// <summary>The results' shapes.</summary>
     public Shape ResultShape(int index) => _results[index].Shape;
@@ -74,7 +75,8 @@ internal sealed unsafe class BenchCall : IDisposable
     public IEnumerable<(string Name, GuardReading Reading, bool IsTarget)> Readings()
     {
         var schema = Case.Operator.Schema;
-        for (int i = 0; i < _inputs.Length; i++) yield return (schema.Tensors[i].Name, _inputs[i].Read(), schema.Tensors[i].Name == Case.Into);
+        for (int i = 0; i < _inputs.Length; i++)
+            if (_inputs[i] is { } input) yield return (Case.Parameter(i).Name, input.Read(), Case.Parameter(i).Name == Case.Into);
         for (int i = 0; i < _targets.Length; i++)
             if (_targets[i] is { } target && !_inputs.Contains(target)) yield return (schema.Outputs[i].Name, target.Read(), true);
     }
@@ -98,7 +100,7 @@ internal sealed unsafe class BenchCall : IDisposable
 
     private static Device Other(BackendHost host, Device device) => host[device.PluginInfo.Name == "reference" ? "cpu" : "reference"];
 
-    private Tensor[] Tensors() => [.. _inputs.Select(i => i.Tensor)];
+    private Tensor?[] Tensors() => [.. _inputs.Select(i => i?.Tensor)];
 
     private Tensor?[] Into() => _targets.All(t => t is null) ? [] : [.. _targets.Select(t => t?.Tensor)];
 

@@ -6,8 +6,9 @@ internal static unsafe class Judging
     public static CaseResult Decide(BenchCall call)
     {
         var c = call.Case;
-        var inputs = new Operand[c.Shapes.Count];
-        for (int i = 0; i < inputs.Length; i++) inputs[i] = new Operand(c.InputType(i), c.Shapes[i], call.InputBefore(i));
+        var inputs = new Operand?[c.Shapes.Count];
+        for (int i = 0; i < inputs.Length; i++)
+            if (c.IsGiven(i)) inputs[i] = new Operand(c.InputType(i), c.Shapes[i], call.InputBefore(i));
         var outputs = new Operand[c.Operator.Schema.Outputs.Count];
         for (int i = 0; i < outputs.Length; i++) outputs[i] = new Operand(call.ResultType(i), call.ResultShape(i), call.ResultBytes(i));
         if (c.Operator.Schema.Phases == 1 && DeclaredCall.Outputs(c) is var shapes && shapes.All(s => s.Elements == 0)) return Empty(call, outputs, shapes);
@@ -23,8 +24,8 @@ internal static unsafe class Judging
         {
             Expected = found.Expected, Actual = found.Actual, ExpectedBits = found.ExpectedBits, ActualBits = found.ActualBits,
             Derivation = found.Bound?.Derivation, Anchor = found.Bound?.Anchor,
-            Where = outputs[0].Elements == 0 ? null
-                : $"{c.Operator.Schema.Outputs[0].Name}[{string.Join(", ", found.At ?? [])}] of {outputs[0].DType.Name}{outputs[0].Shape}; {found.Bad:N0} of {found.Elements:N0} elements are wrong; inputs unchanged, guards intact",
+            Where = outputs[found.Output].Elements == 0 ? null
+                : $"{c.Operator.Schema.Outputs[found.Output].Name}[{string.Join(", ", found.At ?? [])}] of {outputs[found.Output].DType.Name}{outputs[found.Output].Shape}; {found.Bad:N0} of {found.Elements:N0} elements are wrong; inputs unchanged, guards intact",
         };
     }
 

@@ -135,7 +135,7 @@ public class SoftmaxTests
                 for (int i = 0; i < n; i++) x.Set(i, x.Real(i) * spread);
                 using var trial = new Trial(CoreOperators.Softmax, [x], "normal");
                 Answer answer;
-                unsafe { answer = Oracle.Expect(trial.Operator, trial.Attributes, trial.Inputs, "normal"); }
+                unsafe { answer = Oracle.Expect(trial.Operator, trial.Attributes, trial.Inputs, "normal")[0]; }
                 double max = Enumerable.Range(0, n).Max(i => x.Real(i)), sum = Enumerable.Range(0, n).Sum(i => Math.Exp(x.Real(i) - max));
                 double mean = Enumerable.Range(0, n).Sum(i => Math.Exp(x.Real(i) - max) / sum * (max - x.Real(i)));
                 for (int i = 0; i < n; i++)

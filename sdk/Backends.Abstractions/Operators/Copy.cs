@@ -40,3 +40,24 @@ internal static class Slice
 
     private static long Clamp(long index, long size, long low, long high) => Math.Clamp(index < 0 ? index + size : index, low, high);
 }
+
+/// <summary>The tensors xs one behind another along dim; in every other dimension they have one size.</summary>
+[Operator("concat(T[] xs, i64 dim = 0) -> T : T in any ; shape=custom ; accuracy=moved")]
+internal static class Concat
+{
+    public static unsafe void Shape(ref Inference inference)
+    {
+        var first = inference.Inputs[0];
+        int dim = ShapeRules.Dimension("concat", ((ConcatAttributes*)inference.Attributes)->Dim, first.Rank);
+        long[] sizes = [.. first];
+        for (int i = 1; i < inference.Inputs.Length; i++)
+        {
+            var next = inference.Inputs[i];
+            bool fits = next.Rank == first.Rank;
+            for (int d = 0; fits && d < first.Rank; d++) fits = d == dim || next[d] == first[d];
+            if (!fits) throw new ShapeException($"concat: {first} and {next} do not fit.", $"they may differ in dim {dim} alone", "reshape one, or choose another dim");
+            sizes[dim] += next[dim];
+        }
+        inference.Outputs[0] = Backends.Shape.Create(sizes);
+    }
+}

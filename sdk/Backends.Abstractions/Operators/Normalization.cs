@@ -6,7 +6,7 @@ namespace Backends.Declarations;
 [Operator("softmax(T x, i64 dim = -1) -> T : T in float ; shape=same(x, dim) ; accuracy=composed")]
 internal static class Softmax
 {
-    public static T Decompose<T>(Operators<T> op, T x, long dim)
+    public static T Decompose<T>(Operators<T> op, T x, long dim) where T : class
     {
         var e = op.Exp(op.Sub(x, op.AMax(x, dim, keepDim: true)));
         return op.Div(e, op.Sum(e, dim, keepDim: true));

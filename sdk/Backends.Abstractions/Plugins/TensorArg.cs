@@ -48,3 +48,22 @@ public readonly unsafe ref struct TensorArg
     /// <summary>The elements of a contiguous tensor in host memory, to write.</summary>
     public Span<T> AsSpan<T>() where T : unmanaged => new(Data, checked((int)Elements));
 }
+
+/// <summary>A list of inputs of a call, as a kernel sees it: one or more tensors (KER-16).</summary>
+public readonly unsafe ref struct TensorListArg
+{
+    private readonly DLTensor** _tensors;
+
+    /// <summary>Wraps a part of a frame's inputs.</summary>
+    public TensorListArg(DLTensor** tensors, int count)
+    {
+        _tensors = tensors;
+        Count = count;
+    }
+
+    /// <summary>How many there are.</summary>
+    public int Count { get; }
+
+    /// <summary>One of them.</summary>
+    public TensorArg this[int index] => (uint)index < (uint)Count ? new(_tensors[index]) : throw new ArgumentOutOfRangeException(nameof(index));
+}

@@ -66,13 +66,36 @@ public sealed class Schema : IEquatable<Schema>
     public DType Resolve(string type, IReadOnlyList<DType> combination)
     {
         if (DTypes.TryParse(type, out var fixedType)) return fixedType;
-        int index = IndexOf(type);
-        var variable = Variables[index];
-        return variable.DerivedFrom is null ? combination[index] : Derive(variable.Derivation!, Resolve(variable.DerivedFrom, combination));
+        var variable = Variables.First(v => v.Name == type);
+        if (variable.DerivedFrom is not null) return Derive(variable.Derivation!, Resolve(variable.DerivedFrom, combination));
+        return IsFree(variable) ? combination[FreeIndex(variable)] : variable.DTypes[0];
     }
 
-    /// <summary>The variables that a kernel's combination names: those that are not derived from another.</summary>
-    public IEnumerable<TypeVariable> FreeVariables => Variables.Where(v => v.DerivedFrom is null);
+    /// <summary>The variables that a kernel's combination names: those that are not derived from another, and not one dtype beside others.</summary>
+    public IEnumerable<TypeVariable> FreeVariables => Variables.Where(IsFree);
+
+    /// <summary>Which parameter a tensor of a call belongs to: an absent optional one keeps its place, the members of a list follow one another.</summary>
+    /// <param name="input">The place among the call's tensors.</param>
+    /// <param name="inputs">How many there are.</param>
+    public int Parameter(int input, int inputs)
+    {
+        int list = ListParameter;
+        return list < 0 || input < list ? input : Math.Max(list, input - (inputs - Tensors.Count));
+    }
+
+    /// <summary>The place of the parameter that is a list, or -1; a schema has one at most.</summary>
+    public int ListParameter
+    {
+        get
+        {
+            for (int i = 0; i < Tensors.Count; i++)
+                if (Tensors[i].IsList) return i;
+            return -1;
+        }
+    }
+
+    /// <summary>Whether a call has another number of tensors than the schema has parameters, or may lack one.</summary>
+    public bool IsVariadic => Tensors.Any(t => t.IsList || t.IsOptional);
 
     /// <summary>The free variable that the operator's dtype attribute binds, because no input does; else null.</summary>
     public TypeVariable? BoundByAttribute => FreeVariables.FirstOrDefault(v => Tensors.All(t => t.Type != v.Name));
@@ -102,10 +125,17 @@ public sealed class Schema : IEquatable<Schema>
         return mask;
     }
 
-    internal int IndexOf(string variable)
+    // What can be one dtype alone says nothing, unless it is all there is to say.
+    private bool IsFree(TypeVariable variable) => variable.DerivedFrom is null && (variable.DTypes.Count > 1 || Variables.Count(v => v.DerivedFrom is null) == 1);
+
+    private int FreeIndex(TypeVariable variable)
     {
-        for (int i = 0; i < Variables.Count; i++)
-            if (Variables[i].Name == variable) return i;
+        int index = 0;
+        foreach (var free in FreeVariables)
+        {
+            if (ReferenceEquals(free, variable)) return index;
+            index++;
+        }
         return -1;
     }
 

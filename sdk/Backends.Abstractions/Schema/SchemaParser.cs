@@ -256,6 +256,7 @@ internal sealed class SchemaParser(string text)
         if (clauses.Accuracy is null) throw Error("the clause accuracy= is missing");
         foreach (var type in tensors.Select(t => t.Type).Concat(outputs.Select(o => o.Type)))
             if (!DTypes.TryParse(type, out _) && variables.All(v => v.Name != type)) throw Error($"the type variable '{type}' is not declared");
+        if (tensors.Count(t => t.IsList) > 1) throw Error("a schema has one list of tensors at most");
         foreach (var pair in clauses.InPlace)
             if (outputs.All(o => o.Name != pair.Output) || tensors.All(t => t.Name != pair.Input))
                 throw Error($"inplace={pair.Output}:{pair.Input} names no output and tensor of this operator");

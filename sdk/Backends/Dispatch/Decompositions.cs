@@ -21,7 +21,7 @@ internal sealed unsafe class Decompositions : Operators<string>
 
     public override string Scalar(Scalar value, string like) => value.ToString();
 
-    protected override void Invoke(Operator op, ReadOnlySpan<string> inputs, void* attributes, Span<string> outputs)
+    protected override void Invoke(Operator op, ReadOnlySpan<string?> inputs, void* attributes, Span<string> outputs)
     {
         _called.Add(op.Name);
         outputs.Fill(op.Name);

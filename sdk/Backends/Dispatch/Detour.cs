@@ -8,10 +8,10 @@ namespace Backends;
 /// </summary>
 internal static unsafe class Detour
 {
-    public static Tensor Invoke(Operator op, Device device, ReadOnlySpan<Tensor> inputs, void* attributes, Tensor? into) =>
+    public static Tensor Invoke(Operator op, Device device, ReadOnlySpan<Tensor?> inputs, void* attributes, Tensor? into) =>
         InvokeAll(op, device, inputs, attributes, into is null ? default : [into])[0];
 
-    public static Tensor[] InvokeAll(Operator op, Device device, ReadOnlySpan<Tensor> inputs, void* attributes, ReadOnlySpan<Tensor?> into)
+    public static Tensor[] InvokeAll(Operator op, Device device, ReadOnlySpan<Tensor?> inputs, void* attributes, ReadOnlySpan<Tensor?> into)
     {
         using var call = new Call(op, device, inputs, attributes);
         call.Prepare(into);
@@ -20,7 +20,7 @@ internal static unsafe class Detour
 
     /// <summary>A plain call whose kernel did not succeed: another way if it declined, else the error.</summary>
     public static Tensor AfterFailure(Operator op, Device device, Candidate kernel, BackendStatus status, Exception? error,
-        ReadOnlySpan<Tensor> inputs, void* attributes, Tensor? into)
+        ReadOnlySpan<Tensor?> inputs, void* attributes, Tensor? into)
     {
         using var call = new Call(op, device, inputs, attributes);
         call.Prepare(into is null ? default : [into]);
@@ -92,7 +92,7 @@ internal static unsafe class Detour
                 return call.TakeOutputs();
             case Way.Decomposed:
                 call.Promote();
-                return call.Deliver(HostOperators.Instance.RunDecomposition(call));
+                return call.Deliver(new HostOperators(call.Device).RunDecomposition(call));
             case Way.Fallback:
                 return Fallback.Run(call, choice);
             default:
@@ -125,7 +125,7 @@ internal static unsafe class Detour
     private static BackendException Failure(Call call, Candidate kernel, BackendStatus status, Exception? error)
     {
         string why = error is BackendException { Why.Length: > 0 } known ? known.Why : error?.Message ?? status.ToString();
-        string what = $"{call.Device.Name}: {call.Operator.Name} {call.DTypeText} {string.Join(" ", call.Inputs.Select(t => t.Shape))} failed ({status}, kernel {kernel.Record.Name}).";
+        string what = $"{call.Device.Name}: {call.Operator.Name} {call.DTypeText} {string.Join(" ", call.Given.Select(t => t.Shape))} failed ({status}, kernel {kernel.Record.Name}).";
         if (status == BackendStatus.OutOfMemory)
             return new OutOfDeviceMemoryException(what, $"{why}; {call.Device.Memory}; asked again after the cache was emptied and dropped tensors collected", "free tensors, smaller batch, TensorScope")
             { Operator = call.Operator.Name, Device = call.Device.Name };

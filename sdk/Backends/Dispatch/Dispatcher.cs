@@ -91,9 +91,22 @@ internal static unsafe class Dispatcher
     /// <summary>An operator that makes a tensor from nothing.</summary>
     public static Tensor Invoke(Operator op, Device device, void* attributes, Tensor? into) => Detour.Invoke(op, device, [], attributes, into);
 
-    /// <summary>An operator of three inputs or more.</summary>
-    public static Tensor Invoke(Operator op, ReadOnlySpan<Tensor> inputs, void* attributes, Tensor? into) =>
-        Detour.Invoke(op, inputs[0].Device, inputs, attributes, into);
+    /// <summary>An operator of three inputs or more, of a list, or of one that may be absent.</summary>
+    public static Tensor Invoke(Operator op, ReadOnlySpan<Tensor?> inputs, void* attributes, Tensor? into) =>
+        Detour.Invoke(op, DeviceOf(op, inputs), inputs, attributes, into);
+
+    /// <summary>An operator of two results.</summary>
+    public static (Tensor, Tensor) InvokeMany2(Operator op, ReadOnlySpan<Tensor?> inputs, void* attributes) =>
+        Detour.InvokeAll(op, DeviceOf(op, inputs), inputs, attributes, default) is [var first, var second] ? (first, second) : throw new InvalidOperationException(op.Name);
+
+    /// <summary>The device of a call: its first tensor's.</summary>
+    /// <exception cref="OperatorArgumentException">A list has no members.</exception>
+    internal static Device DeviceOf(Operator op, ReadOnlySpan<Tensor?> inputs)
+    {
+        foreach (var input in inputs)
+            if (input is not null) return input.Device;
+        throw Throw.Argument(op.Name, "no tensor", $"its list holds one or more: {op.Schema}", "give one tensor at least");
+    }
 
     /// <summary>A view: the shape rule gives sizes, strides and offset, and no kernel runs.</summary>
     public static Tensor View(Operator op, Tensor x, void* attributes) => Detour.View(op, x, attributes);

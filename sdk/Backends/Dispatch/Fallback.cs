@@ -40,10 +40,10 @@ internal static unsafe class Fallback
         // Aliased inputs are read once and stay aliased (FAL-3, FAL-4).
         var moved = new Dictionary<Tensor, Tensor>();
         long began = Stopwatch.GetTimestamp();
-        foreach (var input in call.Inputs)
+        foreach (var input in call.Given)
             if (!moved.ContainsKey(input)) moved.Add(input, call.Temporary(Transfer.To(input, choice.Target, WaitCause.Fallback)));
         var waited = call.Device.Submissions is null ? TimeSpan.Zero : Stopwatch.GetElapsedTime(began);
-        Tensor[] elsewhere = Detour.InvokeAll(call.Operator, choice.Target, [.. call.Inputs.Select(t => moved[t])], call.Attributes, default);
+        Tensor[] elsewhere = Detour.InvokeAll(call.Operator, choice.Target, [.. call.Inputs.Select(t => t is null ? null : moved[t])], call.Attributes, default);
         var results = new Tensor[elsewhere.Length];
         for (int i = 0; i < results.Length; i++) results[i] = Transfer.To(call.Temporary(elsewhere[i]), call.Device);
         call.Device.Calls.CountFallback(call.Operator, choice.Reason, new FallbackCount(1, moved.Keys.Sum(Bytes), results.Sum(Bytes), waited));
@@ -52,7 +52,7 @@ internal static unsafe class Fallback
 
     private static Tensor[] CopyByHost(Call call, WayReason reason)
     {
-        var source = call.Inputs[0];
+        var source = call.Inputs[0]!;
         var target = call.TakeOutputs()[0];
         long bytes = Bytes(source), began = Stopwatch.GetTimestamp();
         Transfer.Stage(source, target, WaitCause.Fallback);

@@ -12,7 +12,8 @@ internal sealed unsafe class FrameBuilder : IDisposable
     {
         int tensors = inputs.Length + outputs.Length;
         int dims = inputs.Sum(l => l.Dims.Length) + outputs.Sum(l => l.Dims.Length);
-        int bytes = sizeof(CallFrame) + tensors * (sizeof(DLTensor*) + sizeof(DLTensor)) + dims * sizeof(long);
+        int list = call.Operator.Schema.ListParameter;
+        int bytes = sizeof(CallFrame) + tensors * (sizeof(DLTensor*) + sizeof(DLTensor)) + (dims + 1) * sizeof(long);
         _memory = (byte*)NativeMemory.AllocZeroed((nuint)bytes);
         Frame = (CallFrame*)_memory;
         var slots = (DLTensor**)(_memory + sizeof(CallFrame));
@@ -22,12 +23,16 @@ internal sealed unsafe class FrameBuilder : IDisposable
         {
             var layout = i < inputs.Length ? inputs[i] : outputs[i - inputs.Length];
             var dtype = i < inputs.Length ? inputTypes[i] : outputTypes[i - inputs.Length];
-            slots[i] = descriptors + i;
+            // An absent tensor is a null entry, and its place is kept (KER-16).
+            slots[i] = i < inputs.Length && call.Inputs[i] is null ? null : descriptors + i;
             layout.Dims.CopyTo(new Span<long>(sizes, layout.Dims.Length));
             descriptors[i] = new DLTensor { Rank = layout.Rank, Type = DLDataType.From(dtype), Shape = sizes, Strides = sizes + layout.Rank, Device = call.Device.DLDevice };
             sizes += layout.Dims.Length;
         }
         Dispatcher.Fill(Frame, call.Operator, call.Device, slots, inputs.Length, slots + inputs.Length, outputs.Length, call.Attributes, outputs[0].Elements);
+        if (list < 0) return;
+        Frame->ListLengths = (int*)sizes;
+        Frame->ListLengths[0] = inputs.Length - call.Operator.Schema.Tensors.Count + 1;
     }
 
     public CallFrame* Frame { get; }

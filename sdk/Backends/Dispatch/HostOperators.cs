@@ -1,10 +1,9 @@
 namespace Backends;
 
 /// <summary>Operators over real tensors: what decompositions run on.</summary>
-internal sealed unsafe class HostOperators : Operators<Tensor>
+/// <param name="device">Where it makes tensors from nothing.</param>
+internal sealed unsafe class HostOperators(Device device) : Operators<Tensor>
 {
-    public static HostOperators Instance { get; } = new();
-
     public override Tensor Scalar(Scalar value, Tensor like) => Dispatcher.Scalar(value, like);
 
     /// <summary>Runs a call's decomposition; what it makes on the way is freed.</summary>
@@ -16,7 +15,7 @@ internal sealed unsafe class HostOperators : Operators<Tensor>
     {
         using var scope = new TensorScope();
         bool widen = call.Operator.Schema.Accuracy.Name != "exact";
-        var inputs = Array.ConvertAll(call.Inputs, t => widen && t.DType is DType.F16 or DType.BF16 ? Ops.Cast(t, DType.F32) : t);
+        var inputs = Array.ConvertAll(call.Inputs, t => widen && t is { DType: DType.F16 or DType.BF16 } ? Ops.Cast(t, DType.F32) : t);
         var outputs = new Tensor[call.Shapes.Length];
         Decompose(call.Operator, inputs, call.Attributes, outputs);
         for (int i = 0; i < outputs.Length; i++)
@@ -27,11 +26,12 @@ internal sealed unsafe class HostOperators : Operators<Tensor>
         return outputs;
     }
 
-    protected override void Invoke(Operator op, ReadOnlySpan<Tensor> inputs, void* attributes, Span<Tensor> outputs)
+    protected override void Invoke(Operator op, ReadOnlySpan<Tensor?> inputs, void* attributes, Span<Tensor> outputs)
     {
-        if (op.Kind == OperatorKind.View) outputs[0] = Detour.View(op, inputs[0], attributes);
-        else if (inputs.Length == 2) outputs[0] = Dispatcher.Invoke(op, inputs[0], inputs[1], attributes, null);
-        else if (inputs.Length == 1) outputs[0] = Dispatcher.Invoke(op, inputs[0], attributes, null);
-        else Detour.InvokeAll(op, inputs[0].Device, inputs, attributes, default).CopyTo(outputs);
+        bool plain = outputs.Length == 1 && !op.Schema.IsVariadic;
+        if (op.Kind == OperatorKind.View) outputs[0] = Detour.View(op, inputs[0]!, attributes);
+        else if (plain && inputs.Length == 2) outputs[0] = Dispatcher.Invoke(op, inputs[0]!, inputs[1]!, attributes, null);
+        else if (plain && inputs.Length == 1) outputs[0] = Dispatcher.Invoke(op, inputs[0]!, attributes, null);
+        else Detour.InvokeAll(op, inputs.IsEmpty ? device : Dispatcher.DeviceOf(op, inputs), inputs, attributes, default).CopyTo(outputs);
     }
 }

@@ -9,7 +9,7 @@ internal static unsafe class KernelCall
     public static BackendStatus Run(Call call, Candidate kernel, out Exception? error, out Tensor[] results)
     {
         call.Promote();
-        var inputs = new Tensor[call.Inputs.Length];
+        var inputs = new Tensor?[call.Inputs.Length];
         for (int i = 0; i < inputs.Length; i++) inputs[i] = Arranged(call, kernel, i);
         return call.Operator.Schema.Phases == 2 ? RunTwoPhases(call, kernel, inputs, out error, out results) : RunOnce(call, kernel, inputs, out error, out results);
     }
@@ -29,6 +29,8 @@ internal static unsafe class KernelCall
     /// <summary>Whether an input reaches the kernel without a copy, and how it lies then.</summary>
     public static bool TakesAsItIs(Call call, Candidate kernel, int input, out Layout layout)
     {
+        layout = call.Layouts[input];
+        if (call.Inputs[input] is null) return true;
         // A single number in host memory (KER-17) stays one.
         bool hostScalar = call.Layouts[input].Rank == 0 && call.IsPointwise && kernel.Takes(Accepts.HostScalars) && call.Device.IsHostAccessible;
         layout = hostScalar ? call.Layouts[input] : call.Stretched(input);
@@ -39,15 +41,15 @@ internal static unsafe class KernelCall
     public static bool IsDirect(Call call, Candidate kernel, int output) =>
         call.Into[output] is { } target && Selection.Fits(target.Layout, kernel.LayoutClass) && call.IsWritable(target, kernel.InPlaceInputs);
 
-    private static Tensor Arranged(Call call, Candidate kernel, int i)
+    private static Tensor? Arranged(Call call, Candidate kernel, int i)
     {
-        var input = call.Inputs[i];
+        if (call.Inputs[i] is not { } input) return null;
         bool asItIs = TakesAsItIs(call, kernel, i, out var layout);
         if (layout.Shape != input.Shape) input = call.Temporary(input.View(layout, 0));
         return asItIs ? input : call.Temporary(Ops.Copy(input));
     }
 
-    private static BackendStatus RunOnce(Call call, Candidate kernel, Tensor[] inputs, out Exception? error, out Tensor[] results)
+    private static BackendStatus RunOnce(Call call, Candidate kernel, Tensor?[] inputs, out Exception? error, out Tensor[] results)
     {
         var written = results = new Tensor[call.Shapes.Length];
         for (int i = 0; i < written.Length; i++) written[i] = IsDirect(call, kernel, i) ? call.Into[i]! : call.Device.Empty(call.Shapes[i], call.OutputTypes[i]);
@@ -63,7 +65,7 @@ internal static unsafe class KernelCall
     }
 
     // KER-28: phase 1 writes how many rows there are; the host waits, allocates, and phase 2 fills them.
-    private static BackendStatus RunTwoPhases(Call call, Candidate kernel, Tensor[] inputs, out Exception? error, out Tensor[] results)
+    private static BackendStatus RunTwoPhases(Call call, Candidate kernel, Tensor?[] inputs, out Exception? error, out Tensor[] results)
     {
         results = [];
         using var extent = call.Device.Empty([1], DType.I64);
@@ -91,20 +93,22 @@ internal static unsafe class KernelCall
         return extent;
     }
 
-    private static BackendStatus Execute(Call call, Candidate kernel, Tensor[] inputs, Tensor[] outputs, int phase, out Exception? error)
+    private static BackendStatus Execute(Call call, Candidate kernel, Tensor?[] inputs, Tensor[] outputs, int phase, out Exception? error)
     {
-        using var frame = new FrameBuilder(call, [.. inputs.Select(t => t.Layout)], [.. inputs.Select(t => t.DType)],
+        using var frame = new FrameBuilder(call, [.. inputs.Select(t => t?.Layout ?? Layout.Contiguous(Shape.Scalar))], call.InputTypes,
             [.. outputs.Select(t => t.Layout)], [.. outputs.Select(t => t.DType)]);
         frame.Frame->Phase = phase;
-        var accesses = new Access[inputs.Length + outputs.Length];
+        var accesses = new Access[call.Given.Count() + outputs.Length];
+        int given = 0;
         var share = DeviceShare.Of(call.Device);
         share.Enter();
         try
         {
-            for (int i = 0; i < inputs.Length; i++) accesses[i] = Access.Reading(share, inputs[i], frame.Frame->Inputs[i]);
-            for (int i = 0; i < outputs.Length; i++) accesses[inputs.Length + i] = Access.Writing(share, outputs[i], frame.Frame->Outputs[i]);
+            for (int i = 0; i < inputs.Length; i++)
+                if (inputs[i] is { } input) accesses[given++] = Access.Reading(share, input, frame.Frame->Inputs[i]);
+            for (int i = 0; i < outputs.Length; i++) accesses[given + i] = Access.Writing(share, outputs[i], frame.Frame->Outputs[i]);
             return call.Device.Submissions is { } submissions
-                ? submissions.Submit(share, kernel, frame.Frame, accesses, call.Operator.Name, call.Types.Length == 0 ? DType.None : call.Types[0], inputs.Select(t => t.Layout).ToArray(), out error)
+                ? submissions.Submit(share, kernel, frame.Frame, accesses, call.Operator.Name, call.Types.Length == 0 ? DType.None : call.Types[0], inputs.OfType<Tensor>().Select(t => t.Layout).ToArray(), out error)
                 : kernel.Run(frame.Frame, out error);
         }
         finally

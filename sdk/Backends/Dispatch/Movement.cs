@@ -4,11 +4,11 @@ namespace Backends;
 internal static class Movement
 {
     public static bool IsPlain(Call call) =>
-        call.Operator == CoreOperators.Copy && call.Inputs[0].IsContiguous && (call.Into[0] is not { } target || (target.IsContiguous && !target.MayOverlap(call.Inputs[0])));
+        call.Operator == CoreOperators.Copy && call.Inputs[0]!.IsContiguous && (call.Into[0] is not { } target || (target.IsContiguous && !target.MayOverlap(call.Inputs[0]!)));
 
     public static Tensor Run(Call call)
     {
-        var source = call.Inputs[0];
+        var source = call.Inputs[0]!;
         var target = call.TakeOutputs()[0];
         Transfer.Within(source, target);
         return target;

@@ -56,6 +56,17 @@ typedef struct bk_cast_attributes {
 } bk_cast_attributes;
 BK_GIVEN(cast, to, int32_t)
 
+/* ---- concat ---------------------------------------------------------------------------------------------------
+ * concat(T[] xs, i64 dim = 0) -> T : T in any ; shape=custom ; accuracy=moved
+ * The tensors xs one behind another along dim; in every other dimension they have one size. */
+typedef struct bk_concat_attributes {
+    uint32_t struct_size;        /* bytes that the host filled */
+    uint32_t reserved;           /* 0 */
+    uint64_t given;              /* a bit for each attribute, in order, that is not its default */
+    int64_t  dim;                /* 0 when not given */
+} bk_concat_attributes;
+BK_ATTRIBUTE(concat, dim, int64_t, 0)
+
 /* ---- copy -----------------------------------------------------------------------------------------------------
  * copy(T x) -> T : T in any ; shape=same(x) ; accuracy=exact
  * y[i] = x[i], bit for bit, whatever the strides of either. */
@@ -151,6 +162,22 @@ typedef struct bk_softmax_attributes {
     int64_t  dim;                /* -1 when not given */
 } bk_softmax_attributes;
 BK_ATTRIBUTE(softmax, dim, int64_t, -1)
+
+/* ---- sort -----------------------------------------------------------------------------------------------------
+ * sort(T x, i64 dim = -1, bool descending = false) -> (T values, i64 indices) : T in number ; shape=same(x, dim) ;
+ * accuracy=exact(either_zero)
+ * values = x in rising order along dim, falling when descending; indices = where each stood. Equal elements keep
+ * their order; NaN stands last when rising, first when falling. */
+typedef struct bk_sort_attributes {
+    uint32_t struct_size;        /* bytes that the host filled */
+    uint32_t reserved;           /* 0 */
+    uint64_t given;              /* a bit for each attribute, in order, that is not its default */
+    int64_t  dim;                /* -1 when not given */
+    int32_t  descending;         /* 0 is false; false when not given */
+    int32_t  descending_reserved; /* 0 */
+} bk_sort_attributes;
+BK_ATTRIBUTE(sort, dim, int64_t, -1)
+BK_ATTRIBUTE(sort, descending, int32_t, 0)
 
 /* ---- sub ------------------------------------------------------------------------------------------------------
  * sub(T a, T b) -> T : T in number ; shape=broadcast(a, b) ; accuracy=rounded ; inplace=y:a, y:b

@@ -9,6 +9,24 @@ internal static class Movement
         foreach (long[] i in y.Shape.Indices()) y[i] = x[i];
     }
 
+    /// <summary>y = the xs, one behind another along dim.</summary>
+    [Reference("concat")]
+    public static void Concat<N>(ReadOnlySpan<View<N>> xs, long dim, View<N> y) where N : struct, IReferenceNumber<N>
+    {
+        int along = (int)(dim < 0 ? dim + y.Shape.Rank : dim);
+        long start = 0;
+        foreach (var x in xs)
+        {
+            foreach (long[] i in x.Shape.Indices())
+            {
+                long[] o = [.. i];
+                o[along] += start;
+                y[o] = x[i];
+            }
+            start += x.Shape[along];
+        }
+    }
+
     /// <summary>How many elements of x are not zero: what phase 1 gives. NaN is not zero.</summary>
     public static long CountNonzero<N>(View<N> x) where N : struct, IReferenceNumber<N>
     {
