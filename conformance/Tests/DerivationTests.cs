@@ -13,7 +13,7 @@ public sealed class DerivationTests(ITestOutputHelper output)
     public void Every_case_is_rebuilt_by_its_id() => Assert.All(s_cases, c => Assert.Equal(c.Id, CaseId.Parse(c.Id).Id));
 
     [Fact]
-    public void Smoke_takes_seconds_because_it_is_small() => Assert.InRange(s_cases.Count, 1200, 3500);
+    public void Smoke_takes_seconds_because_it_is_small() => Assert.InRange(s_cases.Count / CoreOperators.All.Count, 60, 170);
 
     [Fact]
     public void Every_operator_has_sixty_cases_with_elements()

@@ -10,7 +10,6 @@ public sealed partial class BackendHost : IDisposable
     private readonly List<Absence> _absences = [];
     private readonly List<OfferedDevice> _offers = [];
     private readonly HashSet<FoundPlugin> _discovered = [];
-    private readonly Dictionary<FoundPlugin, IReadOnlyList<Absence>> _seen = [];
     private IReadOnlyList<Device>? _fallbackTargets;
     private bool _disposed;
 
@@ -70,10 +69,7 @@ public sealed partial class BackendHost : IDisposable
             _disposed = true;
             foreach (var offer in _offers) offer.Opened?.Close(End);
             foreach (var plugin in _plugins)
-            {
-                plugin.Live.Services.Flush();
-                plugin.Live.Leave(this, End);
-            }
+                if (plugin is { Backend: { } backend, Fault: null }) End(plugin.Name, backend.Dispose);
         }
     }
 

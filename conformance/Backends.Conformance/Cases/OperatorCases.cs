@@ -1,7 +1,10 @@
 namespace Backends.Conformance;
 
-/// <summary>What an operator's declaration cannot tell about its cases: values of attributes that no kind explains, calls that are errors.</summary>
-/// <remarks>One file an operator under Cases/Operators, and only where derivation does not know; most operators have none.</remarks>
+/// <summary>
+/// What an operator's declaration cannot tell about its cases: values of attributes that no kind explains, calls that are errors, and numbers
+/// that its fills must hold or avoid.
+/// </summary>
+/// <remarks>All of it stands here and in Cases/Operators, one class an operator or a few alike, and only where derivation does not know; many operators have none.</remarks>
 internal class OperatorCases
 {
     private static readonly OperatorCases s_none = new();
@@ -9,11 +12,27 @@ internal class OperatorCases
     private static readonly Dictionary<string, OperatorCases> s_byName = new()
     {
         ["amax"] = new AMaxCases(),
+        ["cast"] = new CastCases(),
+        ["div"] = new DivisorCases(),
+        ["erf"] = new ErfCases(),
+        ["exp"] = new ExpCases(),
+        ["floor"] = new WholeCases(),
+        ["isnan"] = new IsNaNCases(),
+        ["log"] = new LogCases(),
+        ["nonzero"] = new NonzeroCases(),
+        ["round"] = new WholeCases(),
+        ["rsqrt"] = new RootCases(),
+        ["sin"] = new SinCases(),
         ["slice"] = new SliceCases(),
+        ["softmax"] = new SoftmaxCases(),
+        ["sqrt"] = new RootCases(),
+        ["tanh"] = new TanhCases(),
         ["uniform"] = new UniformCases(),
     };
 
-    public static OperatorCases Of(Operator op) => s_byName.GetValueOrDefault(op.Name, s_none);
+    public static OperatorCases Of(Operator op) => Of(op.Name);
+
+    public static OperatorCases Of(string? op) => op is null ? s_none : s_byName.GetValueOrDefault(op, s_none);
 
     /// <summary>The values to try an attribute with, or null to leave it to its kind.</summary>
     public virtual IReadOnlyList<Func<Shape, string?>>? Choices(AttributeParameter attribute) => null;
@@ -23,4 +42,25 @@ internal class OperatorCases
 
     /// <summary>Calls that must fail, beyond those that every operator of its shape rule has.</summary>
     public virtual IEnumerable<CallCase> Errors(Operator op) => [];
+
+    /// <summary>How many integers the fill <c>integers</c> tells apart in an input; null for what its dtype counts exactly.</summary>
+    public virtual long? Modulus(int input) => null;
+
+    /// <summary>Between which magnitudes <c>uniform</c> lies, and whether it has both signs; null to leave it to the accuracy rule.</summary>
+    public virtual (double Low, double High, bool Signed)? Interval(DType dtype, int input) => null;
+
+    /// <summary>What a number of an ordinary fill becomes. The word is random, and the number's own.</summary>
+    public virtual double Number(int input, double number, uint word) => number;
+
+    /// <summary>The same for the patterns that integers and bool have instead of reals.</summary>
+    public virtual ulong Pattern(DType dtype, int input, ulong bits) => bits;
+
+    /// <summary>Whether integers of this input are divided by: of zeros the fill <c>special</c> keeps one, the others none.</summary>
+    public virtual bool IsDivisor(int input) => false;
+
+    /// <summary>Floats that <c>special</c> plants beside those that every operator gets: where its domain ends, where formulas change.</summary>
+    public virtual double[] Edges(DType dtype) => [1e30, -1e30, 3, 7, 65520, 1e-30];
+
+    /// <summary>Integers, likewise; those that a dtype does not hold are left out.</summary>
+    public virtual ulong[] IntegerEdges => [];
 }

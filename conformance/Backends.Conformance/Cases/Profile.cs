@@ -13,7 +13,7 @@ internal sealed class Profile
     /// <summary>Seconds: every chapter, operator, dtype and aspect, pairs of axes. It says OK, never more.</summary>
     public static Profile Smoke { get; } = new("smoke", 1, new Dictionary<string, int>
     {
-        ["values"] = 64, ["layouts"] = 16, ["special"] = 12, ["inplace"] = 12,
+        ["values"] = 48, ["layouts"] = 12, ["special"] = 10, ["inplace"] = 8,
     });
 
     public static IReadOnlyList<Profile> All { get; } = [Smoke];

@@ -42,15 +42,14 @@ internal static class Fill
     /// <summary>The random words of one input of a case.</summary>
     internal static uint[] Words(long seed, int input, long count) => Philox.Words((ulong)seed, checked((int)count), (ulong)input + 1);
 
-    /// <summary>Bool and integers of any width: every pattern, but no zero where it would be a divisor.</summary>
+    /// <summary>Bool and integers of any width: every pattern, but what the operator asks to avoid.</summary>
     internal static void AllPatterns(Operand data, long seed, FillContext context)
     {
         uint[] words = Words(seed, context.Input, data.Elements * 2);
         for (long i = 0; i < data.Elements; i++)
         {
             ulong bits = words[2 * i] | (ulong)words[2 * i + 1] << 32;
-            data.SetBits(i, data.DType != DType.Bool ? bits : i == 0 ? 1 : bits & 1);
-            if (context is { Operator: "div", Input: 1 } && data.Integer(i) == 0) data.SetBits(i, 1);
+            data.SetBits(i, context.Cases.Pattern(data.DType, context.Input, data.DType != DType.Bool ? bits : i == 0 ? 1 : bits & 1));
         }
     }
 }

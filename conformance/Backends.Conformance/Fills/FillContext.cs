@@ -10,6 +10,9 @@ namespace Backends.Conformance;
 /// <param name="Terms">How many elements of this input meet in one output: the product of those dimensions.</param>
 internal readonly record struct FillContext(string Operator, string Accuracy, int Input, uint ReducedDims, long Terms)
 {
+    /// <summary>What the operator asks of its fills.</summary>
+    public OperatorCases Cases => OperatorCases.Of(Operator);
+
     /// <summary>Derives the context from the declaration.</summary>
     public static unsafe FillContext For(Operator op, void* attributes, IReadOnlyList<Shape> inputs, int input)
     {

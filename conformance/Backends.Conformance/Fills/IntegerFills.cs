@@ -24,8 +24,12 @@ internal static class IntegerFills
     {
         if (!data.DType.IsFloat) Fill.AllPatterns(data, seed, context);
         else if (context.Accuracy is "sum" or "product") Terms(data, seed, context, Wide(data.DType, context, single: (seed & 1) == 0));
-        else if (context.Accuracy == "composed" || context.Operator == "exp" || context is { Operator: "div", Input: 1 } || data.DType.Size < 4) Distinct(data, seed, context);
-        else Terms(data, seed, context with { ReducedDims = 0, Terms = 1 }, new Range(data.DType == DType.F64 ? 1 << 25 : 1 << 11, data.DType == DType.F64 ? 1 << 26 : 1 << 12, 1, Odd: true));
+        else if (context.Accuracy == "composed" || context.Cases.Modulus(context.Input) is not null || data.DType.Size < 4) Distinct(data, seed, context);
+        else
+        {
+            Terms(data, seed, context with { ReducedDims = 0, Terms = 1 }, new Range(data.DType == DType.F64 ? 1 << 25 : 1 << 11, data.DType == DType.F64 ? 1 << 26 : 1 << 12, 1, Odd: true));
+            for (long i = 0; i < data.Elements; i++) data.Set(i, context.Cases.Number(context.Input, data.Real(i), Philox.Word((ulong)seed, (ulong)i)));
+        }
     }
 
     // Magnitudes Low..High-1, at most Count non-zero terms of this input in one output.
@@ -83,9 +87,7 @@ internal static class IntegerFills
         for (long i = 0; i < data.Elements; i++)
         {
             long value = (i * 97 + start) % modulus - (data.DType.IsUnsigned ? 0 : modulus / 2);
-            if (context.Operator == "nonzero" && (words[i] & 1) == 0) value = 0;
-            if (context is { Operator: "div", Input: 1 } && value == 0) value = 3;
-            data.Set(i, value);
+            data.Set(i, context.Cases.Number(context.Input, value, words[i]));
         }
         if (context is { Accuracy: "exact", Terms: > 1 }) Extremes(data, seed, context, modulus);
     }
@@ -102,12 +104,6 @@ internal static class IntegerFills
         }
     }
 
-    // Divisors are small, so that whole quotients differ; exp stays within every format's normal range, rows of a softmax within a few octaves, the rest within what the format counts exactly.
-    private static long Modulus(DType dtype, FillContext context) => context switch
-    {
-        { Operator: "div", Input: 1 } => 11,
-        { Operator: "exp" } => 19,
-        { Accuracy: "composed" } => 13,
-        _ => dtype switch { DType.F8E5M2 => 15, DType.F8E4M3 => 31, _ => 251 },
-    };
+    // Rows of a softmax stay within a few octaves, the rest within what the format counts exactly.
+    private static long Modulus(DType dtype, FillContext context) => context.Cases.Modulus(context.Input) ?? (context.Accuracy == "composed" ? 13 : dtype switch { DType.F8E5M2 => 15, DType.F8E4M3 => 31, _ => 251 });
 }

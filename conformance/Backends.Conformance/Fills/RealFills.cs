@@ -19,7 +19,7 @@ internal static class RealFills
             double unit = ((ulong)words[2 * i] << 32 | words[2 * i + 1]) >> 11;
             double value = low + (high - low) * (unit * FloatFormat.Power(-53));
             if (Math.Abs(value) < floor) value = Math.CopySign(floor, value);
-            data.Set(i, signed && (words[2 * i + 1] & 1) != 0 ? -value : value);
+            data.Set(i, context.Cases.Number(context.Input, signed && (words[2 * i + 1] & 1) != 0 ? -value : value, words[2 * i + 1]));
         }
     }
 
@@ -45,14 +45,8 @@ internal static class RealFills
         for (long i = 0; i < data.Elements; i++) data.Set(i, whole ? 1 : value);
     }
 
-    private static (double Low, double High, bool Signed) Interval(DType dtype, FillContext context) => context switch
+    private static (double Low, double High, bool Signed) Interval(DType dtype, FillContext context) => context.Cases.Interval(dtype, context.Input) ?? context switch
     {
-        { Operator: "exp" } => dtype switch
-        {
-            DType.F64 => (-600, 700, false),
-            DType.F16 => (-2, 9.5, false),
-            _ => (-64, 80, false),
-        },
         { Accuracy: "sum" or "product" } => (0.5, 2, false),
         { Accuracy: "composed" } => (0.5, 8.5, false),
         { Accuracy: "cast" } => (0.5, 200, true),

@@ -11,7 +11,7 @@ namespace Backends.Conformance;
 /// <param name="Magnitude">The same formula over absolute values: the M of every bound. What is not finite counts as 0 in it.</param>
 /// <param name="Error">The largest distance that the operands' errors can cause.</param>
 /// <param name="Exact">No rounding can have happened: an input, a stated answer such as exp(0) = 1, an exact 0, an infinity from an infinity.</param>
-internal readonly record struct Tracked(DoubleDouble Value, double Magnitude, double Error, bool Exact) : IReferenceNumber<Tracked>
+internal readonly partial record struct Tracked(DoubleDouble Value, double Magnitude, double Error, bool Exact) : IReferenceNumber<Tracked>
 {
     public static Tracked Zero => new(DoubleDouble.Zero, 0, 0, true);
 
@@ -49,15 +49,6 @@ internal readonly record struct Tracked(DoubleDouble Value, double Magnitude, do
     public static Tracked Truncate(Tracked x) => Whole(DoubleDouble.Truncate(x.Value), x);
 
     public static Tracked FloorDivide(Tracked a, Tracked b) => Whole(DoubleDouble.FloorDivide(a.Value, b.Value), a / b);
-
-    public static Tracked Exp(Tracked x)
-    {
-        var value = DoubleDouble.Exp(x.Value);
-        bool exact = x.Exact && (x.Value.High == 0 || !Finite(x));
-        double error = x.Error == 0 || !double.IsFinite(value.High) ? 0
-            : x.Error < 0.125 ? value.High * x.Error * (1 + x.Error) : Math.Exp(x.Value.High + x.Error);
-        return new(value, double.IsFinite(value.High) ? value.High : 0, error, exact);
-    }
 
     public static bool Less(Tracked a, Tracked b) => DoubleDouble.Less(a.Value, b.Value);
 

@@ -125,7 +125,7 @@ internal static unsafe class Dispatcher
         frame->Outputs = outputs;
         frame->Attributes = attributes;
         frame->Device = device.Handle;
-        frame->Host = device.HostServices;
+        frame->Host = Device.HostServices;
         frame->Elements = elements;
     }
 

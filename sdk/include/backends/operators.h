@@ -21,6 +21,10 @@
         return a->struct_size >= offsetof(bk_##op##_attributes, name) + sizeof a->name ? a->name : otherwise;        \
     }
 
+/* ---- abs ------------------------------------------------------------------------------------------------------
+ * abs(T x) -> T : T in i8|i16|i32|i64|f16|bf16|f32|f64 ; shape=same(x) ; accuracy=exact ; inplace=y:x
+ * y = |x|. |-0| = +0; the lowest integer is itself. */
+
 /* ---- add ------------------------------------------------------------------------------------------------------
  * add(T a, T b) -> T : T in number ; shape=broadcast(a, b) ; accuracy=rounded ; inplace=y:a, y:b
  * y = a + b. Inf - Inf = NaN. */
@@ -88,6 +92,10 @@ typedef struct bk_div_attributes {
 } bk_div_attributes;
 BK_ATTRIBUTE(div, rounding, int32_t, BK_DIV_ROUNDING_NONE)
 
+/* ---- erf ------------------------------------------------------------------------------------------------------
+ * erf(T x) -> T : T in float ; shape=same(x) ; accuracy=ulp(16, 16, 2) ; inplace=y:x
+ * y = erf x = 2/√π · ∫ e^(-t²) dt from 0 to x. erf ±0 = ±0, erf ±Inf = ±1 exactly. */
+
 /* ---- exp ------------------------------------------------------------------------------------------------------
  * exp(T x) -> T : T in float ; shape=same(x) ; accuracy=ulp(4, 3, 2) ; inplace=y:x
  * y = e^x. exp(±0) = 1 exactly, exp(-Inf) = +0, exp(+Inf) = +Inf; underflow is gradual. */
@@ -110,6 +118,18 @@ BK_GIVEN(fill, shape, const int64_t*)
 BK_GIVEN(fill, shape_length, int64_t)
 BK_ATTRIBUTE(fill, dtype, int32_t, BK_F32)
 
+/* ---- floor ----------------------------------------------------------------------------------------------------
+ * floor(T x) -> T : T in float ; shape=same(x) ; accuracy=exact ; inplace=y:x
+ * y = the largest integer that is not above x. ±0 and ±Inf are themselves. */
+
+/* ---- isnan ----------------------------------------------------------------------------------------------------
+ * isnan(T x) -> bool : T in float ; shape=same(x) ; accuracy=exact
+ * y = true where x is NaN, of either sign and with any payload. */
+
+/* ---- log ------------------------------------------------------------------------------------------------------
+ * log(T x) -> T : T in float ; shape=same(x) ; accuracy=ulp(4, 3, 2) ; inplace=y:x
+ * y = ln x. ln 1 = +0 exactly, of ±0 -Inf, of +Inf +Inf; below 0 NaN. */
+
 /* ---- matmul ---------------------------------------------------------------------------------------------------
  * matmul(T a, T b) -> T : T in number ; shape=matmul(a, b) ; accuracy=product(a, b) ; empty=0
  * y[.., i, j] = Σ a[.., i, k] · b[.., k, j]. Integers wrap modulo 2^w. An empty k gives 0; 0 · Inf = NaN. */
@@ -129,6 +149,19 @@ BK_ATTRIBUTE(fill, dtype, int32_t, BK_F32)
 /* ---- relu -----------------------------------------------------------------------------------------------------
  * relu(T x) -> T : T in i8|i16|i32|i64|f16|bf16|f32|f64 ; shape=same(x) ; accuracy=exact(either_zero) ; inplace=y:x
  * y = max(x, 0). NaN stays NaN; relu(-0) is either zero. */
+
+/* ---- round ----------------------------------------------------------------------------------------------------
+ * round(T x) -> T : T in float ; shape=same(x) ; accuracy=exact ; inplace=y:x
+ * y = the integer nearest to x, of two the even one. The result has the sign of x: round(-0.4) = -0; ±Inf are
+ * themselves. */
+
+/* ---- rsqrt ----------------------------------------------------------------------------------------------------
+ * rsqrt(T x) -> T : T in float ; shape=same(x) ; accuracy=ulp(4, 2, 1) ; inplace=y:x
+ * y = 1 / √x. Of ±0 ±Inf, of +Inf +0; below 0 NaN. */
+
+/* ---- sin ------------------------------------------------------------------------------------------------------
+ * sin(T x) -> T : T in float ; shape=same(x) ; accuracy=ulp(4, 4, 2) ; inplace=y:x
+ * y = sin x, x in radians, over the whole range. sin ±0 = ±0; of ±Inf NaN. */
 
 /* ---- slice ----------------------------------------------------------------------------------------------------
  * slice(T x, i64 dim, i64 start = 0, i64 stop = max, i64 step = 1) -> T : T in any ; view ; shape=custom ;
@@ -179,6 +212,10 @@ typedef struct bk_sort_attributes {
 BK_ATTRIBUTE(sort, dim, int64_t, -1)
 BK_ATTRIBUTE(sort, descending, int32_t, 0)
 
+/* ---- sqrt -----------------------------------------------------------------------------------------------------
+ * sqrt(T x) -> T : T in float ; shape=same(x) ; accuracy=ulp(4, 1, 1) ; inplace=y:x
+ * y = √x. √±0 = ±0; below 0 NaN. */
+
 /* ---- sub ------------------------------------------------------------------------------------------------------
  * sub(T a, T b) -> T : T in number ; shape=broadcast(a, b) ; accuracy=rounded ; inplace=y:a, y:b
  * y = a - b. x - x = +0. */
@@ -200,6 +237,10 @@ typedef struct bk_sum_attributes {
 BK_ATTRIBUTE(sum, dim, const int64_t*, NULL)
 BK_ATTRIBUTE(sum, dim_length, int64_t, 0)
 BK_ATTRIBUTE(sum, keep_dim, int32_t, 0)
+
+/* ---- tanh -----------------------------------------------------------------------------------------------------
+ * tanh(T x) -> T : T in float ; shape=same(x) ; accuracy=ulp(6, 7, 2) ; inplace=y:x
+ * y = tanh x. tanh ±0 = ±0, tanh ±Inf = ±1 exactly. */
 
 /* ---- uniform --------------------------------------------------------------------------------------------------
  * uniform(i64[] shape, i64 seed, i64 offset = 0, dtype dtype = f32) -> T : T in float ; shape=given(shape) ;

@@ -24,28 +24,16 @@ internal static class Elementwise
         _ => N.FloorDivide,
     });
 
-    /// <summary>y = -x; a product, because 0 - x would lose the sign of zero.</summary>
-    [Reference("neg")]
-    public static void Neg<N>(View<N> x, View<N> y) where N : struct, IReferenceNumber<N> => Map(x, y, x => N.FromInteger(-1) * x);
-
-    /// <summary>y = e^x.</summary>
-    [Reference("exp")]
-    public static void Exp<N>(View<N> x, View<N> y) where N : struct, IReferenceNumber<N> => Map(x, y, N.Exp);
-
-    /// <summary>y = max(x, 0).</summary>
-    [Reference("relu")]
-    public static void Relu<N>(View<N> x, View<N> y) where N : struct, IReferenceNumber<N> => Map(x, y, x => N.Less(x, N.Zero) ? N.Zero : x);
-
     /// <summary>y = x as another dtype: what the output makes of a number when it is stored.</summary>
     [Reference("cast", OwnEntry = true)]
     public static void Cast<N>(View<N> x, View<N> y) where N : struct, IReferenceNumber<N> => Map(x, y, x => x);
 
-    private static void Map<N>(View<N> x, View<N> y, Func<N, N> f) where N : struct, IReferenceNumber<N>
+    internal static void Map<N>(View<N> x, View<N> y, Func<N, N> f) where N : struct, IReferenceNumber<N>
     {
         foreach (long[] i in y.Shape.Indices()) y[i] = f(x[i]);
     }
 
-    private static void Map<N>(View<N> a, View<N> b, View<N> y, Func<N, N, N> f) where N : struct, IReferenceNumber<N>
+    internal static void Map<N>(View<N> a, View<N> b, View<N> y, Func<N, N, N> f) where N : struct, IReferenceNumber<N>
     {
         a = a.BroadcastTo(y.Shape);
         b = b.BroadcastTo(y.Shape);

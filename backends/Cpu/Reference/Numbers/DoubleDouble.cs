@@ -5,10 +5,8 @@ namespace Backends.Reference;
 /// subnormals and overflow, and Low = what was rounded off; Low is lost below 2^-1074.
 /// </summary>
 /// <remarks>The exact sum and product of two doubles are Knuth's and Dekker's, as in every textbook.</remarks>
-internal readonly record struct DoubleDouble(double High, double Low) : IReferenceNumber<DoubleDouble>
+internal readonly partial record struct DoubleDouble(double High, double Low) : IReferenceNumber<DoubleDouble>
 {
-    private const double Ln2High = 0.6931471805599453, Ln2Low = 2.3190468138462996e-17;
-
     public static DoubleDouble Zero => default;
 
     public static DoubleDouble FromInteger(Int128 value)
@@ -54,22 +52,34 @@ internal readonly record struct DoubleDouble(double High, double Low) : IReferen
 
     public static DoubleDouble FloorDivide(DoubleDouble a, DoubleDouble b) => Floor(a / b);
 
-    /// <summary>2^k · (e^(r/256))^256 with r = x - k·ln 2; the small power by its series, as e^s - 1 so that squaring keeps every bit.</summary>
-    public static DoubleDouble Exp(DoubleDouble x)
+    public static DoubleDouble RoundToEven(DoubleDouble x)
     {
-        if (double.IsNaN(x.High)) return x;
-        if (x.High > 710) return FromDouble(double.PositiveInfinity);
-        if (x.High < -746) return Zero;
-        double k = Math.Round(x.High / Ln2High);
-        var r = x - FromDouble(k) * new DoubleDouble(Ln2High, Ln2Low);
-        var s = new DoubleDouble(r.High / 256, r.Low / 256);
-        var power = Zero;
-        for (int n = 12; n >= 1; n--) power = (power + FromDouble(1)) * s / FromDouble(n);
-        for (int i = 0; i < 8; i++) power = power + power + power * power;
-        power += FromDouble(1);
-        // Two steps: 2^k alone may overflow where the result does not.
-        int half = (int)k / 2, rest = (int)k - half;
-        return new(Math.ScaleB(Math.ScaleB(power.High, half), rest), Math.ScaleB(Math.ScaleB(power.Low, half), rest));
+        double high = Math.Round(x.High, MidpointRounding.ToEven);
+        if (x.Low == 0) return new(high, 0);
+        if (high == x.High) return Normal(high, Math.Round(x.Low, MidpointRounding.ToEven));
+        // Between two integers the second part decides.
+        if (Math.Abs(x.High - Math.Truncate(x.High)) == 0.5) high = x.Low > 0 ? Math.Ceiling(x.High) : Math.Floor(x.High);
+        return new(high, 0);
+    }
+
+    /// <summary>Exact for two doubles: what truncation leaves is one, and the sum that brings it over has two parts.</summary>
+    public static DoubleDouble Remainder(DoubleDouble a, DoubleDouble b)
+    {
+        if (a.Low != 0 || b.Low != 0) return a - Floor(a / b) * b;
+        double rest = a.High % b.High;
+        if (rest == 0) return FromDouble(Math.CopySign(0, b.High));
+        return rest < 0 != b.High < 0 ? FromDouble(rest) + b : FromDouble(rest);
+    }
+
+    /// <summary>For three doubles the first part is what IEEE rounds to.</summary>
+    public static DoubleDouble FusedMultiplyAdd(DoubleDouble a, DoubleDouble b, DoubleDouble c)
+    {
+        var sum = a * b + c;
+        if (a.Low != 0 || b.Low != 0 || c.Low != 0) return sum;
+        double high = Math.FusedMultiplyAdd(a.High, b.High, c.High);
+        if (!double.IsFinite(high) || !double.IsFinite(sum.High)) return new(high, 0);
+        var rest = sum - FromDouble(high);
+        return new(high, rest.High + rest.Low);
     }
 
     public static bool Less(DoubleDouble a, DoubleDouble b) => a.High < b.High || (a.High == b.High && a.Low < b.Low);
@@ -79,10 +89,7 @@ internal readonly record struct DoubleDouble(double High, double Low) : IReferen
     public static ulong Round(DoubleDouble x, DType dtype)
     {
         if (dtype == DType.F64 || x.Low == 0) return Real.Round(x.High, dtype);
-        // Rounded to odd, 53 bits know on which side of a narrower tie the sum lies.
-        ulong bits = BitConverter.DoubleToUInt64Bits(x.High);
-        if ((bits & 1) == 0) bits = x.Low > 0 == x.High > 0 ? bits | 1 : bits - 1;
-        return Real.Round(BitConverter.UInt64BitsToDouble(bits), dtype);
+        return Real.Round(Real.ToOdd(x.High, x.Low), dtype);
     }
 
     public static DoubleDouble operator -(DoubleDouble x) => new(-x.High, -x.Low);

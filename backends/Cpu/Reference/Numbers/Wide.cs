@@ -5,6 +5,8 @@ internal readonly record struct Wide(Int128 Value) : IReferenceNumber<Wide>
 {
     public static Wide Zero => default;
 
+    public static Wide Pi => throw ForFloats();
+
     public static Wide FromInteger(Int128 value) => new(value);
 
     /// <summary>Truncated; NaN gives 0.</summary>
@@ -27,7 +29,25 @@ internal readonly record struct Wide(Int128 Value) : IReferenceNumber<Wide>
         return new(remainder != 0 && remainder < 0 != b.Value < 0 ? quotient - 1 : quotient);
     }
 
-    public static Wide Exp(Wide x) => throw new NotSupportedException("exp is declared for floats alone.");
+    public static Wide RoundToEven(Wide x) => x;
+
+    public static Wide Remainder(Wide a, Wide b) => a - FloorDivide(a, b) * b;
+
+    public static Wide FusedMultiplyAdd(Wide a, Wide b, Wide c) => a * b + c;
+
+    public static Wide Sqrt(Wide x) => throw ForFloats();
+
+    public static Wide Exp(Wide x) => throw ForFloats();
+
+    public static Wide Log(Wide x) => throw ForFloats();
+
+    public static Wide Pow(Wide a, Wide b) => throw ForFloats();
+
+    public static Wide Sin(Wide x) => throw ForFloats();
+
+    public static Wide Tanh(Wide x) => throw ForFloats();
+
+    public static Wide Erf(Wide x) => throw ForFloats();
 
     public static bool Less(Wide a, Wide b) => a.Value < b.Value;
 
@@ -38,4 +58,6 @@ internal readonly record struct Wide(Int128 Value) : IReferenceNumber<Wide>
         if (dtype == DType.Bool) return x.Value != 0 ? 1UL : 0;
         return dtype.IsFloat ? FloatFormat.Of(dtype).Round(x.Value) : unchecked((ulong)x.Value);
     }
+
+    private static NotSupportedException ForFloats() => new("it is declared for floats alone.");
 }

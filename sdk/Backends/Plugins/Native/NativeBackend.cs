@@ -10,14 +10,9 @@ internal sealed unsafe class NativeBackend : Backend
 {
     private const string EntryName = "bk_get_backend";
     private readonly BkBackend _table;
-    private readonly BkHost* _host;
     private bool _ended;
 
-    private NativeBackend(BkBackend table, string name, BkHost* host)
-    {
-        (_table, Name) = (table, name);
-        _host = host;
-    }
+    private NativeBackend(BkBackend table, string name) => (_table, Name) = (table, name);
 
     /// <summary>The backend's name; the head of its kernels' names.</summary>
     public string Name { get; }
@@ -26,16 +21,14 @@ internal sealed unsafe class NativeBackend : Backend
     /// <param name="absolutePath">The library.</param>
     /// <param name="manifestName">The name that the manifest gives.</param>
     /// <param name="manifestVersion">The version that the manifest gives.</param>
-    /// <param name="services">What it may call; null: nobody listens.</param>
     /// <exception cref="PluginLoadException">With the reason.</exception>
-    public static Backend Load(string absolutePath, string manifestName, string manifestVersion, HostServices? services = null)
+    public static Backend Load(string absolutePath, string manifestName, string manifestVersion)
     {
-        var host = services is PluginServices own ? own.Table : NativeHost.Table;
-        var table = Open(absolutePath, host, out string name, out string version);
+        var table = Open(absolutePath, out string name, out string version);
         if (name != manifestName || version != manifestVersion)
             throw new PluginLoadException(AbsenceCode.ManifestMismatch, $"the library is {name} {version}, the manifest says {manifestName} {manifestVersion}",
                 "write the manifest anew, or reinstall the plugin");
-        return new NativeBackend(table, name, host);
+        return new NativeBackend(table, name);
     }
 
     /// <summary>Whether a file is a library of this platform with the contract's entry.</summary>
@@ -46,14 +39,14 @@ internal sealed unsafe class NativeBackend : Backend
     /// <exception cref="PluginLoadException">With the reason.</exception>
     public static (string Name, string Version, ContractVersion Needed) Identify(string absolutePath)
     {
-        var table = Open(absolutePath, NativeHost.Table, out string name, out string version);
+        var table = Open(absolutePath, out string name, out string version);
         return (name, version, table.Needed == 0 ? ContractVersion.Host with { Minor = 0 } : ContractVersion.Unpack(table.Needed));
     }
 
     /// <inheritdoc/>
     public override void Discover(Discovery discovery)
     {
-        var call = new NativeDiscovery(Name, _host, discovery);
+        var call = new NativeDiscovery(Name, discovery);
         var status = call.Run(_table.Discover);
         if (status != BackendStatus.Ok && !call.HasRefused) discovery.Reject(Name, NativeFailure.TakeText("discover", status), AbsenceCode.Failed);
     }
@@ -66,13 +59,13 @@ internal sealed unsafe class NativeBackend : Backend
         base.Dispose(disposing);
     }
 
-    private static BkBackend Open(string path, BkHost* host, out string name, out string version)
+    private static BkBackend Open(string path, out string name, out string version)
     {
         nint library = LoadLibrary(path);
         if (!NativeLibrary.TryGetExport(library, EntryName, out nint entry))
             throw new PluginLoadException(AbsenceCode.MissingSymbol, $"{Path.GetFileName(path)} exports no {EntryName}: the symbol is hidden, or not C's",
                 "mark the function BK_EXPORT");
-        var table = Enter((delegate* unmanaged[Cdecl]<BkHost*, BkBackend*>)entry, host);
+        var table = Enter((delegate* unmanaged[Cdecl]<BkHost*, BkBackend*>)entry);
         (name, version) = (NativeTable.Text(table.Name)!, NativeTable.Text(table.Version)!);
         return table;
     }
@@ -96,10 +89,10 @@ internal sealed unsafe class NativeBackend : Backend
         }
     }
 
-    private static BkBackend Enter(delegate* unmanaged[Cdecl]<BkHost*, BkBackend*> entry, BkHost* host)
+    private static BkBackend Enter(delegate* unmanaged[Cdecl]<BkHost*, BkBackend*> entry)
     {
         NativeFailure.Forget();
-        var given = entry(host);
+        var given = entry(NativeHost.Table);
         if (given == null)
         {
             NativeFailure.Take(out _, out string? why);
