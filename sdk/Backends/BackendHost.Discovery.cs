@@ -13,7 +13,7 @@ public sealed partial class BackendHost
             lock (_lock)
             {
                 DiscoverAll();
-                return [.. _offers];
+                return [.. _offers.Where(o => o.Slot.IsThere && o.Plugin.Fault is null)];
             }
         }
     }
@@ -26,10 +26,13 @@ public sealed partial class BackendHost
             lock (_lock)
             {
                 DiscoverAll();
-                return [.. _absences, .. _plugins.Where(p => p.Fault is not null).Select(p => p.Fault!)];
+                return [.. AllAbsences, .. _plugins.Where(p => p.Fault is not null).Select(p => p.Fault!)];
             }
         }
     }
+
+    // What was said when the plugins were found, then what each said when it was asked last.
+    private IEnumerable<Absence> AllAbsences => _absences.Concat(_plugins.SelectMany(p => _seen.TryGetValue(p, out var seen) ? seen : []));
 
     private void DiscoverAll()
     {
@@ -39,34 +42,64 @@ public sealed partial class BackendHost
     private void Discover(FoundPlugin plugin)
     {
         if (_disposed || !_discovered.Add(plugin)) return;
-        var (discovery, absence) = Discoverer.Ask(plugin, DiscoveryLimit);
-        if (absence is not null)
+        Learn(plugin, plugin.Live.Enter(this, plugin.Rules, DiscoveryLimit));
+    }
+
+    /// <summary>
+    /// Asks all plugins again. A device that was not there gets the next number of its backend; one that has vanished keeps its number and has a reason
+    /// in <see cref="Absences"/>, until it comes back (DIS-7). What is open stays open.
+    /// </summary>
+    public void Refresh()
+    {
+        lock (_lock)
         {
-            _absences.Add(absence);
-            return;
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            _fallbackTargets = null;
+            foreach (var plugin in _plugins)
+                if (!_discovered.Contains(plugin)) Discover(plugin);
+                else Learn(plugin, plugin.Live.Refresh(plugin.Rules, DiscoveryLimit));
         }
-        for (int i = 0; i < discovery.Offers.Count; i++) _offers.Add(new OfferedDevice($"{plugin.Name}:{i}", discovery.Offers[i], plugin));
-        _absences.AddRange(discovery.Absences);
+    }
+
+    private void Learn(FoundPlugin plugin, Absence? refusal)
+    {
+        _seen[plugin] = refusal is not null ? [refusal] : plugin.Live.Absences;
+        if (refusal is not null || plugin.Fault is not null) return;
+        foreach (var slot in plugin.Live.Slots.Where(s => !_offers.Any(o => o.Slot == s))) _offers.Add(new OfferedDevice(this, slot, plugin));
     }
 }
 
 /// <summary>A device that a plugin offers; <c>host[name]</c> opens it.</summary>
 public sealed class OfferedDevice
 {
-    internal OfferedDevice(string name, BackendDevice device, FoundPlugin plugin) => (Name, Device, Plugin) = (name, device, plugin);
+    private readonly BackendHost _host;
+
+    internal OfferedDevice(BackendHost host, DeviceSlot slot, FoundPlugin plugin) => (_host, Slot, Plugin) = (host, slot, plugin);
 
     /// <summary>The name, for example <c>cpu:0</c>.</summary>
-    public string Name { get; }
+    public string Name => Slot.Name;
 
     /// <summary>What it says of itself.</summary>
-    public DeviceInfo Info => Device.Info;
+    public DeviceInfo Info => Slot.Info;
+
+    /// <summary>
+    /// What other plugins offer of the same hardware: of the same uuid, or at the same PCI address (DIS-8). Each may be opened by name, and has its own
+    /// account of the memory. Asks all plugins.
+    /// </summary>
+    public IReadOnlyList<OfferedDevice> SameHardware => [.. _host.Devices.Where(o => o.Plugin != Plugin && IsSame(o.Info, Info))];
 
     /// <summary>The plugin that brings it.</summary>
     public PluginInfo PluginInfo => Plugin.Info;
 
-    internal BackendDevice Device { get; }
+    internal DeviceSlot Slot { get; }
+
+    /// <summary>The plugin's object. Only while the host has not ended and the device is there.</summary>
+    internal BackendDevice Device => Slot.Device!;
     internal FoundPlugin Plugin { get; }
     internal Device? Opened { get; set; }
+
+    private static bool IsSame(DeviceInfo a, DeviceInfo b) =>
+        (a.Uuid != Guid.Empty && a.Uuid == b.Uuid) || (a.PciAddress.Length > 0 && a.PciAddress.Equals(b.PciAddress, StringComparison.OrdinalIgnoreCase));
 }
 
 /// <summary>Which plugin something came from.</summary>

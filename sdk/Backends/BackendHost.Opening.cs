@@ -25,32 +25,34 @@ public sealed partial class BackendHost
         // A device string that names a backend asks that one alone (DIS-1).
         foreach (var plugin in _plugins.Where(p => p.Name == asked.Backend)) Discover(plugin);
         var offer = _offers.Find(o => o.Name == asked.Name);
-        if (offer is null) throw NotUsable(asked.Name, asked.Backend, null);
+        if (offer is not { Slot.Device: not null }) throw NotUsable(asked.Name, asked.Backend, null);
         if (offer.Plugin.Fault is { } fault) throw NotUsable(asked.Name, asked.Backend, fault.Text);
         if (offer.Opened is { } open && asked.Options.Count > 0 && open.OpenedAs != asked.ToString())
-            throw new DeviceNotUsableException($"Device '{asked}' cannot be used.", $"it is open already, as {open.OpenedAs}", "open it once, or in another host");
+            throw new DeviceNotUsableException($"Device '{asked}' cannot be used.", $"it is open already, as {open.OpenedAs}", "ask for the same options, or for none");
         return offer.Opened ??= OpenOffer(offer, asked);
     }
 
     private Device OpenOffer(OfferedDevice offer, DeviceString asked)
     {
         var (own, options) = asked.Split(offer.Info.Options);
-        bool open = false;
+        OpenedDevice? open = null;
         BackendQueue? queue = null;
         try
         {
-            var kernels = offer.Device.Open(options);
-            open = true;
-            queue = offer.Device.CreateQueue();
-            return new Device(this, asked, offer.Device, offer.Plugin, new KernelTable(kernels), queue, own);
+            open = offer.Plugin.Live.Open(offer.Slot, options);
+            queue = open.Device.CreateQueue();
+            return new Device(this, asked, open, offer.Plugin, queue, own);
+        }
+        catch (DeviceNotUsableException)   // another host has it open, otherwise
+        {
+            throw;
         }
 #pragma warning disable CA1031 // whatever a vendor's code throws is a reason why the device cannot be used
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            if (offer.Plugin.Fault is not null) open = false;
-            else if (queue is not null) End($"queue of {offer.Name}", queue.Dispose);
-            if (open) End(offer.Name, offer.Device.Close);
+            if (queue is not null && offer.Plugin.Fault is null) End($"queue of {offer.Name}", queue.Dispose);
+            if (open is not null) End(offer.Name, () => offer.Plugin.Live.Close(offer.Slot));
             throw NotUsable(offer.Name, offer.Plugin.Name, $"it does not open: {e.Message}");
         }
     }
@@ -58,11 +60,11 @@ public sealed partial class BackendHost
     private DeviceNotUsableException NotUsable(string device, string backend, string? why)
     {
         DiscoverAll();
-        var reasons = _absences.Where(a => a.Subject == backend || a.Subject.StartsWith(backend + ":", StringComparison.Ordinal)).ToArray();
+        var reasons = AllAbsences.Where(a => a.Subject == backend || a.Subject.StartsWith(backend + ":", StringComparison.Ordinal)).ToArray();
         why ??= reasons.Length > 0 ? string.Join("; ", reasons.Select(a => $"{a.Subject}: {a.Text}"))
             : _plugins.Any(p => p.Name == backend) ? $"{backend} offers no such device" : $"no plugin of the name '{backend}' was found";
         // The device itself may have been offered: it cannot be used all the same.
-        string usable = string.Join(", ", _offers.Where(o => o.Name != device).Select(o => $"{o.Name} ({o.Device.Info.Name})"));
+        string usable = string.Join(", ", _offers.Where(o => o.Name != device && o.Slot.IsThere && o.Plugin.Fault is null).Select(o => $"{o.Name} ({o.Info.Name})"));
         string remedy = reasons.FirstOrDefault(a => a.Remedy.Length > 0)?.Remedy ?? "choose one of the usable devices";
         return new DeviceNotUsableException($"Device '{device}' cannot be used.", $"{why}\n  usable   {(usable.Length > 0 ? usable : "nothing")}", remedy);
     }

@@ -10,6 +10,7 @@ public sealed partial class BackendHost : IDisposable
     private readonly List<Absence> _absences = [];
     private readonly List<OfferedDevice> _offers = [];
     private readonly HashSet<FoundPlugin> _discovered = [];
+    private readonly Dictionary<FoundPlugin, IReadOnlyList<Absence>> _seen = [];
     private IReadOnlyList<Device>? _fallbackTargets;
     private bool _disposed;
 
@@ -69,7 +70,10 @@ public sealed partial class BackendHost : IDisposable
             _disposed = true;
             foreach (var offer in _offers) offer.Opened?.Close(End);
             foreach (var plugin in _plugins)
-                if (plugin is { Backend: { } backend, Fault: null }) End(plugin.Name, backend.Dispose);
+            {
+                plugin.Live.Services.Flush();
+                plugin.Live.Leave(this, End);
+            }
         }
     }
 

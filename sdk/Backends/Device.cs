@@ -16,13 +16,15 @@ public sealed unsafe partial class Device
     private Action<CallRecord>? _recorder;
     private long _callNumber;
     private int _queues;
+    private readonly OpenedDevice _opened;
     private readonly BackendQueue? _copies;
     private readonly Lock _copying = new();
     private volatile DeviceLostException? _lost;
 
-    internal Device(BackendHost host, DeviceString name, BackendDevice plugin, FoundPlugin found, KernelTable kernels, BackendQueue? queue, HostOptions options)
+    internal Device(BackendHost host, DeviceString name, OpenedDevice opened, FoundPlugin found, BackendQueue? queue, HostOptions options)
     {
-        (Host, Name, OpenedAs, Plugin, Found, Kernels) = (host, name.Name, name.ToString(), plugin, found, kernels);
+        (Host, Name, OpenedAs, _opened, Found, Kernels) = (host, name.Name, name.ToString(), opened, found, new KernelTable(opened.Kernels));
+        var plugin = opened.Device;
         Fallback = options.Fallback;
         bool isSynchronous = plugin.Info.Traits.HasFlag(DeviceTraits.Synchronous);
         if (!isSynchronous && queue is null) throw new BackendException(BackendStatus.Internal, "an asynchronous device must give queue 0 when it is opened (DIS-9)");
@@ -38,7 +40,7 @@ public sealed unsafe partial class Device
         _copies = queue;
         Allocator = new Allocator(this, Math.Min(options.MemoryLimit, plugin.Info.TotalMemory > long.MaxValue ? long.MaxValue : (long)plugin.Info.TotalMemory));
         Scalars = new ScalarCache(this);
-        found.Opened(this);
+        found.Live.Opened(this);
         // Else the host would have to map (MEM-5), or to wait until nothing submitted uses the memory (QUE-17).
         IsHostAccessible = Submissions is null && plugin.Info.Traits.HasFlag(DeviceTraits.HostAccessible | DeviceTraits.Coherent);
         DLDevice = new DLDevice { Type = IsHostAccessible ? 1 : 12, Id = IsHostAccessible ? 0 : Number };
@@ -48,7 +50,7 @@ public sealed unsafe partial class Device
     public string Name { get; }
 
     /// <summary>What the device says of itself.</summary>
-    public DeviceInfo Info => Plugin.Info;
+    public DeviceInfo Info => _opened.Slot.Info;
 
     /// <summary>The plugin that brought it.</summary>
     public PluginInfo PluginInfo => Found.Info;
@@ -82,7 +84,7 @@ public sealed unsafe partial class Device
     internal FoundPlugin Found { get; }
     internal int Number { get; }
     internal BackendHost Host { get; }
-    internal BackendDevice Plugin { get; }
+    internal BackendDevice Plugin => _opened.Device;
     internal KernelTable Kernels { get; }
     internal Allocator Allocator { get; }
 
@@ -98,7 +100,7 @@ public sealed unsafe partial class Device
     internal bool IsHostAccessible { get; }
 
     /// <summary>The table of host services that frames carry.</summary>
-    internal static void* HostServices { get; } = NativeHost.Table;
+    internal void* HostServices => Plugin is NativeDevice native ? native.Services : NativeHost.Table;
 
     /// <summary>A tensor whose elements are not yet written.</summary>
     public Tensor Empty(Shape shape, DType dtype = DType.F32)
@@ -265,7 +267,8 @@ public sealed unsafe partial class Device
         Submissions?.Close(end);
         end($"memory of {Name}", Allocator.Close);
         if (Submissions is null && _copies is { } copies && !IsFaulted) end($"queue of {Name}", copies.Dispose);
-        if (!IsFaulted) end(Name, Plugin.Close);
+        end(Name, () => Found.Live.Close(_opened.Slot));
+        Found.Live.Closed(this);
         lock (s_numbers) s_freeNumbers.Add(Number);
     }
 }

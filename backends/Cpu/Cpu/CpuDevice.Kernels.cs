@@ -24,6 +24,10 @@ internal sealed unsafe partial class CpuDevice
         AddInteger<ushort, ulong>(kernels, DType.U16);
         AddInteger<uint, ulong>(kernels, DType.U32);
         AddInteger<ulong, ulong>(kernels, DType.U64);
+        AddUnary<Plain<ushort>, ushort, SignTurned>(kernels, "neg", DType.F16);
+        AddUnary<Plain<ushort>, ushort, SignTurned>(kernels, "neg", DType.BF16);
+        AddUnary<Plain<uint>, uint, SignTurned>(kernels, "neg", DType.F32);
+        AddUnary<Plain<ulong>, ulong, SignTurned>(kernels, "neg", DType.F64);
         AddFloat<F16, float>(kernels, DType.F16);
         AddFloat<BF16, float>(kernels, DType.BF16);
         AddFloat<Plain<float>, float>(kernels, DType.F32);
@@ -53,25 +57,24 @@ internal sealed unsafe partial class CpuDevice
         AddNumber<Plain<T>, T>(kernels, dtype);
         Add(kernels, "sum", Anywhere, &Sum<Plain<T>, T, Plain<W>, W>, dtype);
         if (dtype.IsUnsigned) return;
-        Add(kernels, "neg", Pointwise, &Unary<Plain<T>, T, Neg>.Run, dtype);
-        Add(kernels, "relu", Pointwise, &Unary<Plain<T>, T, Relu>.Run, dtype);
+        AddUnary<Plain<T>, T, Negative>(kernels, "neg", dtype);
+        AddUnary<Plain<T>, T, Relu>(kernels, "relu", dtype);
     }
 
-    private static void AddFloat<E, C>(KernelList kernels, DType dtype) where E : unmanaged, IElement<E, C> where C : unmanaged, INumber<C>
+    private static void AddFloat<E, C>(KernelList kernels, DType dtype) where E : unmanaged, IElement<E>, IElement<E, C> where C : unmanaged, INumber<C>
     {
         AddNumber<E, C>(kernels, dtype);
         Add(kernels, "sum", Anywhere, &Sum<E, C, E, C>, dtype);
-        Add(kernels, "neg", Pointwise, &Unary<E, C, Neg>.Run, dtype);
-        Add(kernels, "relu", Pointwise, &Unary<E, C, Relu>.Run, dtype);
-        Add(kernels, "exp", Pointwise, &Unary<E, C, Exp>.Run, dtype);
+        AddUnary<E, C, Relu>(kernels, "relu", dtype);
+        AddUnary<E, C, Exp>(kernels, "exp", dtype);
     }
 
-    private static void AddNumber<E, C>(KernelList kernels, DType dtype) where E : unmanaged, IElement<E, C> where C : unmanaged, INumber<C>
+    private static void AddNumber<E, C>(KernelList kernels, DType dtype) where E : unmanaged, IElement<E>, IElement<E, C> where C : unmanaged, INumber<C>
     {
         AddElement<E>(kernels, dtype);
-        Add(kernels, "add", Pointwise, &Binary<E, C, Add>.Run, dtype);
-        Add(kernels, "sub", Pointwise, &Binary<E, C, Sub>.Run, dtype);
-        Add(kernels, "mul", Pointwise, &Binary<E, C, Mul>.Run, dtype);
+        AddBinary<E, C, Add>(kernels, "add", dtype);
+        AddBinary<E, C, Sub>(kernels, "sub", dtype);
+        AddBinary<E, C, Mul>(kernels, "mul", dtype);
         Add(kernels, "div", Pointwise, &Div<E, C>.Run, dtype);
         Add(kernels, "amax", Anywhere, &AMax<E, C>, dtype);
         Add(kernels, "matmul", Anywhere, &MatMul<E, C>.Run, dtype);
@@ -97,6 +100,14 @@ internal sealed unsafe partial class CpuDevice
         Add(kernels, "cast", Anywhere, &Cast<E, F8E4M3>.Run, dtype, DType.F8E4M3);
         Add(kernels, "cast", Anywhere, &Cast<E, F8E5M2>.Run, dtype, DType.F8E5M2);
     }
+
+    private static void AddUnary<E, C, F>(KernelList kernels, string op, DType dtype)
+        where E : unmanaged, IElement<E, C> where C : unmanaged, INumber<C> where F : IUnary =>
+        Add(kernels, op, Pointwise, &Unary<E, C, As<E, C>, F>.Run, dtype);
+
+    private static void AddBinary<E, C, F>(KernelList kernels, string op, DType dtype)
+        where E : unmanaged, IElement<E, C> where C : unmanaged, INumber<C> where F : IBinary =>
+        Add(kernels, op, Pointwise, &Binary<E, C, As<E, C>, F>.Run, dtype);
 
     private static void Sum<E, C, O, R>(CallFrame* frame)
         where E : unmanaged, IElement<E, C> where C : unmanaged, INumber<C> where O : unmanaged, IElement<O, R> where R : unmanaged, INumber<R> =>

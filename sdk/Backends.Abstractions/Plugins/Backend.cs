@@ -3,6 +3,9 @@ namespace Backends.Plugins;
 /// <summary>A vendor's code for a kind of device: the root that a plugin's entry creates (OBJ-1).</summary>
 public abstract class Backend : IDisposable
 {
+    /// <summary>What may be called on the host; given before the first <see cref="Discover"/>.</summary>
+    public HostServices Host { get; set; } = HostServices.None;
+
     /// <summary>Says which devices there are, and why others are not (DIS-2, DIS-3).</summary>
     /// <remarks>Starts no device, takes no device memory, never fails for lack of a driver: absence is an answer. May be called again.</remarks>
     public abstract void Discover(Discovery discovery);

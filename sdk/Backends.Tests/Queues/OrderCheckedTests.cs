@@ -221,7 +221,7 @@ public sealed unsafe class OrderCheckedTests : IDisposable
         var frame = new CallFrame
         {
             StructSize = (uint)sizeof(CallFrame), OperatorVersion = 1, InputCount = 1, OutputCount = 1, Inputs = &at, Outputs = &at, Elements = elements,
-            Device = (void*)_device.Handle, Queue = (void*)_queues[queue].Handle, Host = Device.HostServices, Value = ++_values[queue],
+            Device = (void*)_device.Handle, Queue = (void*)_queues[queue].Handle, Host = Backends.Plugins.Native.NativeHost.Table, Value = ++_values[queue],
         };
         var status = (BackendStatus)Kernel("neg").RunNative(&frame);
         if (status == BackendStatus.Ok) return;

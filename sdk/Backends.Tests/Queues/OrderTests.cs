@@ -6,6 +6,7 @@ namespace Backends.Tests.Queues;
 /// The host orders what must be ordered (QUE-17, MEM-4): random programs over two queues give the model's numbers on a device that interleaves as
 /// chance wills, and the check sees no unordered access.
 /// </summary>
+[Collection("sim")]   // one process has one sim:0, and these open it with different options
 public sealed class OrderTests
 {
     private const int Tried = 300;

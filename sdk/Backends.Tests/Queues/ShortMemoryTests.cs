@@ -3,6 +3,7 @@ using Backends.Tests.Host;
 namespace Backends.Tests.Queues;
 
 /// <summary>Memory that is short (MEM-8, -9, -10): what is dropped comes back in time, what fails fails typed, and everything stays usable.</summary>
+[Collection("sim")]   // one process has one sim:0, and these open it with different options
 public sealed class ShortMemoryTests
 {
     [Theory]

@@ -8,6 +8,7 @@ namespace Backends.Tests.Queues;
 /// Many threads on one device (QUE-11, MEM-4): each works on tensors of its own, whose numbers must be right, and on shared ones that others dispose
 /// at any moment, which may be refused and nothing else.
 /// </summary>
+[Collection("sim")]   // one process has one sim:0, and these open it with different options
 public sealed class StressTests
 {
     private const int Threads = 16;

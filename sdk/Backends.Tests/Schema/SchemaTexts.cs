@@ -34,7 +34,9 @@ internal static partial class SchemaTexts
     });
 
     private static Gen<string[]> Tensors(string[] used) => Gen.Select(Gen.OneOfConst("", "?", "[]").Array[used.Length + 1], Gen.Int[0, 1], Word, (suffixes, more, word) =>
-        used.Concat(used.Take(more)).Select((type, i) => $"{type}{suffixes[i]} {word}_x{i}").ToArray());
+        used.Concat(used.Take(more)).Select((type, i) => $"{type}{OneList(suffixes, i)} {word}_x{i}").ToArray());
+
+    private static string OneList(string[] suffixes, int i) => suffixes[i] == "[]" && suffixes.AsSpan(0, i).Contains("[]") ? "?" : suffixes[i];
 
     private static Gen<string[]> Attributes(bool binds)
     {

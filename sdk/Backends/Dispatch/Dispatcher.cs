@@ -125,7 +125,7 @@ internal static unsafe class Dispatcher
         frame->Outputs = outputs;
         frame->Attributes = attributes;
         frame->Device = device.Handle;
-        frame->Host = Device.HostServices;
+        frame->Host = device.HostServices;
         frame->Elements = elements;
     }
 

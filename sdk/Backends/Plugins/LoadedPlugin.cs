@@ -6,7 +6,7 @@ namespace Backends.Plugins;
 /// </summary>
 /// <param name="begin">Gives the backend; throws <see cref="PluginLoadException"/>.</param>
 /// <param name="unload">Lets the code go, after the backend's end; null: it stays.</param>
-internal sealed class LoadedPlugin(Func<Backend> begin, Action? unload = null)
+internal sealed class LoadedPlugin(Func<HostServices, Backend> begin, Action? unload = null)
 {
     /// <summary>What was odd at loading and no fault: files that the manifest does not list (MAN-3).</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
@@ -14,5 +14,6 @@ internal sealed class LoadedPlugin(Func<Backend> begin, Action? unload = null)
     /// <summary>Lets the code go; null: it stays.</summary>
     public Action? Unload { get; } = unload;
 
-    public Backend Begin() => begin();
+    /// <param name="services">What the backend may call.</param>
+    public Backend Begin(HostServices services) => begin(services);
 }

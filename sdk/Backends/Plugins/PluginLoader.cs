@@ -18,7 +18,7 @@ internal static class PluginLoader
         var unlisted = manifest.VerifyFiles();
         CheckPrivateContract(manifest, [.. manifest.Files.Keys, .. unlisted]);
         string file = manifest.FullPath(entry.File);
-        return new LoadedPlugin(entry.Kind == EntryKind.Native ? () => NativeBackend.Load(file, manifest.Name, manifest.Version) : LoadManaged(manifest, entry, file, rules))
+        return new LoadedPlugin(entry.Kind == EntryKind.Native ? services => NativeBackend.Load(file, manifest.Name, manifest.Version, services) : LoadManaged(manifest, entry, file, rules))
         {
             Notes = [.. unlisted.Select(f => $"{f} lies in the plugin's folder and is not in its manifest")],
         };
@@ -32,7 +32,7 @@ internal static class PluginLoader
                 $"delete it, then: backends manifest {manifest.Folder} --name {manifest.Name}");
     }
 
-    private static Func<Backend> LoadManaged(Manifest manifest, ManifestEntry entry, string file, PluginRules rules)
+    private static Func<HostServices, Backend> LoadManaged(Manifest manifest, ManifestEntry entry, string file, PluginRules rules)
     {
         Type type;
         try
@@ -47,7 +47,7 @@ internal static class PluginLoader
         }
         if (!type.IsAssignableTo(typeof(Backend)))
             throw new PluginLoadException(AbsenceCode.ContractMismatch, $"{type} does not derive from Backend, or from the Backend of another contract", "name the class that does; if it is that one, rebuild it against Backends.Abstractions");
-        return () => Make(type);
+        return _ => Make(type);
     }
 
     private static Backend Make(Type type)

@@ -157,8 +157,19 @@ typedef struct DLTensor {
 #endif
 
 /* ---- Host: what a plugin may call ----------------------------------------------------------------------------
- * One table for the life of the process, handed to `bk_get_backend`, `open` and, in the frame, to every kernel.
- * Host functions never call into the plugin (OBJ-8). */
+ * One table for each plugin, for the life of the process, handed to `bk_get_backend`, `open` and, in the frame, to every
+ * kernel. Host functions never call into the plugin (OBJ-8). */
+
+/* How much a plugin's words matter. Values are only added; an unknown one counts as the nearest known. */
+enum {
+    BK_TRACE       = 0,   /* for the vendor alone */
+    BK_DEBUG       = 1,   /* for whoever looks for a fault */
+    BK_INFORMATION = 2,   /* good to know */
+    BK_WARNING     = 3,   /* odd, and it goes on */
+    BK_ERROR       = 4,   /* something failed */
+    BK_CRITICAL    = 5    /* nothing goes on */
+};
+
 typedef struct bk_host {
     uint32_t struct_size;   /* bytes that the host filled */
     uint32_t contract;      /* the host's contract, as BK_CONTRACT */
@@ -166,6 +177,10 @@ typedef struct bk_host {
      * its thread (OBJ-8). `text` is copied before it returns, cut at 64 KiB; NULL means no text. `vendor_code` is the
      * driver's own number, 0 for none. A second report in one call replaces the first. See bk_fail. */
     void (BK_CALL* fail)(const struct bk_host* host, bk_status status, int32_t vendor_code, const char* text);
+    /* 1.0. Says something to the app's log. Any thread, until `end` returns, in kernels too; never blocks: a bounded queue
+     * takes it, and counts what it has no room for (OBS-1). `event` is your own number for this kind of event, 0 for none;
+     * `text` is copied before it returns. See bk_log. */
+    void (BK_CALL* log)(const struct bk_host* host, int32_t level, int32_t event, const char* text);
 } bk_host;
 
 /* ---- Frame: one call of a kernel ------------------------------------------------------------------------------
@@ -343,12 +358,21 @@ enum {
     BK_OWN_MEMORY  = 2    /* the device's: brings allocate, free and create_queue */
 };
 
-/* bk_device.flags, joined by |: how a device with memory of its own behaves. Host memory implies them all. */
+/* bk_device.flags, joined by |: how a device behaves. Host memory implies the first four. */
 enum {
     BK_SYNCHRONOUS      = 1,   /* every call has taken effect when it returns (QUE-10) */
     BK_LINEAR_ADDRESSES = 2,   /* addresses are pointers: an offset may be added. Else they are tokens (MEM-3) */
     BK_HOST_ACCESSIBLE  = 4,   /* the host may read and write through the address (MEM-5) */
-    BK_COHERENT         = 8    /* and needs nothing else for it */
+    BK_COHERENT         = 8,   /* and needs nothing else for it */
+    BK_RECOVERABLE      = 16   /* when it is lost, closing and opening it may bring it back (QUE-21) */
+};
+
+/* bk_device.kind: what the hardware is. Values are only added; the host takes an unknown one as BK_OTHER. */
+enum {
+    BK_OTHER       = 0,   /* none of the others */
+    BK_CPU         = 1,   /* a processor that runs the host's own code */
+    BK_GPU         = 2,   /* a graphics processor */
+    BK_ACCELERATOR = 3    /* made for tensors */
 };
 
 /* What a device string asks for: the options of acme:0?seed=2&fault=none. It lives for the call. */
@@ -364,13 +388,21 @@ typedef struct bk_device {
     uint32_t         reserved            BK_OPTIONAL; /* 0 */
     const char*      name;                            /* for people, for example "Acme A1" */
     const char*      driver_version      BK_OPTIONAL; /* NULL: none */
+    const char*      pci_address         BK_OPTIONAL; /* where it sits, "0000:65:00.0"; NULL: on no PCI bus */
+    uint8_t          uuid[16]            BK_OPTIONAL; /* the hardware's own, the same in every process, after reboot and driver
+                                                         update; partitions of one chip have different ones (DIS-6); zeros: none */
+    int32_t          kind                BK_OPTIONAL; /* 0: BK_OTHER */
+    uint32_t         vendor_id           BK_OPTIONAL; /* the maker's number, of PCI where there is one; 0: none */
+    uint32_t         device_id           BK_OPTIONAL; /* the maker's number for the model; 0: none */
+    uint32_t         reserved2           BK_OPTIONAL; /* 0 */
     uint64_t         stored_dtypes       BK_OPTIONAL; /* BK_DTYPE_BIT of those that can be stored and moved; 0: all */
+    uint64_t         computed_dtypes     BK_OPTIONAL; /* BK_DTYPE_BIT of those that kernels compute with; 0: all that are stored */
     uint64_t         flushed_dtypes      BK_OPTIONAL; /* BK_DTYPE_BIT of those whose subnormals may become zero (KER-30); 0: none */
     uint64_t         alignment           BK_OPTIONAL; /* of every buffer, in bytes: a power of two, 256 or more (MEM-2); 0: 256 */
     uint64_t         total_memory        BK_OPTIONAL; /* bytes; 0: unknown */
     uint64_t         largest_allocation  BK_OPTIONAL; /* bytes; 0: no limit known */
     int32_t          memory;                          /* BK_HOST_MEMORY or BK_OWN_MEMORY */
-    int32_t          flags               BK_OPTIONAL; /* 0: asynchronous, and addresses are tokens; not read with host memory */
+    int32_t          flags               BK_OPTIONAL; /* 0: asynchronous, and addresses are tokens */
     void*            context             BK_OPTIONAL; /* the plugin's own, passed back in every call */
     const bk_kernel* kernels             BK_OPTIONAL; /* NULL: none; every operator falls back */
     uint64_t         kernel_count        BK_OPTIONAL; /* entries of kernels */
@@ -486,6 +518,19 @@ static inline bk_status bk_fail(const bk_host* host, bk_status status, const cha
     va_end(rest);
     host->fail(host, status, 0, text);
     return status;
+}
+
+/* ---- Logging -------------------------------------------------------------------------------------------------------- */
+
+/* Says something to the app's log in printf's words, cut at 1 KiB: bk_log(host, BK_WARNING, 7, "channel %d is slow", 3). */
+BK_FORMAT(4, 5)
+static inline void bk_log(const bk_host* host, int32_t level, int32_t event, const char* format, ...) {
+    char text[1024];
+    va_list rest;
+    va_start(rest, format);
+    vsnprintf(text, sizeof text, format, rest);
+    va_end(rest);
+    host->log(host, level, event, text);
 }
 
 #ifdef __cplusplus

@@ -19,7 +19,7 @@ internal readonly struct Truth(byte value) : IElement<Truth>
 }
 
 /// <summary>f16. An integer that is not exact in f32 is far beyond 65504, so the way through f32 rounds once.</summary>
-internal readonly struct F16(Half value) : IElement<F16, float>
+internal readonly unsafe struct F16(Half value) : IElement<F16>, IElement<F16, float>, IElement<F16, double>
 {
     private readonly Half _value = value;
 
@@ -28,6 +28,14 @@ internal readonly struct F16(Half value) : IElement<F16, float>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static F16 Narrow(float x) => new((Half)x);
+
+    static double IElement<F16, double>.Widen(F16 x) => (double)x._value;
+
+    static F16 IElement<F16, double>.Narrow(double x) => new((Half)x);
+
+    public static void Widen(F16* x, float* to, long count) => Sixteen.FromHalf((ushort*)x, to, count);
+
+    public static void Narrow(float* x, F16* to, long count) => Sixteen.ToHalf(x, (ushort*)to, count);
 
     public static F16 FromInt64(long x) => new((Half)(float)x);
 
@@ -39,7 +47,7 @@ internal readonly struct F16(Half value) : IElement<F16, float>
 }
 
 /// <summary>bf16.</summary>
-internal readonly struct BF16(BFloat16 value) : IElement<BF16, float>
+internal readonly unsafe struct BF16(BFloat16 value) : IElement<BF16>, IElement<BF16, float>, IElement<BF16, double>
 {
     private readonly BFloat16 _value = value;
 
@@ -48,6 +56,14 @@ internal readonly struct BF16(BFloat16 value) : IElement<BF16, float>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static BF16 Narrow(float x) => new((BFloat16)x);
+
+    static double IElement<BF16, double>.Widen(BF16 x) => (float)x._value;
+
+    static BF16 IElement<BF16, double>.Narrow(double x) => FromDouble(x);
+
+    public static void Widen(BF16* x, float* to, long count) => Sixteen.FromBrain((ushort*)x, to, count);
+
+    public static void Narrow(float* x, BF16* to, long count) => Sixteen.ToBrain(x, (ushort*)to, count);
 
     public static BF16 FromInt64(long x) => x < 0 ? new((BFloat16)(-Sticky(0 - (ulong)x))) : FromUInt64((ulong)x);
 

@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 namespace Backends.Cpu;
 
 /// <summary>The element types that C# has itself: integers of 8 to 64 bits, f32 and f64. Computed in their own type.</summary>
-internal readonly struct Plain<T>(T value) : IElement<Plain<T>, T> where T : unmanaged, INumber<T>
+internal readonly struct Plain<T>(T value) : IElement<Plain<T>>, IElement<Plain<T>, T> where T : unmanaged, INumber<T>
 {
     private readonly T _value = value;
 

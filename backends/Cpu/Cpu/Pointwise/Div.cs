@@ -5,53 +5,42 @@ using Backends.Plugins;
 namespace Backends.Cpu;
 
 /// <summary>y = a / b. Integers truncate; x / 0 gives 0 and the lowest integer / -1 itself, without a trap.</summary>
-internal readonly struct Quotient : IBinary
+internal readonly struct Quotient : IBinary, ILane
 {
-    public static bool HasVectors<C>() => typeof(C) == typeof(float) || typeof(C) == typeof(double);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Invoke<V, C>(V a, V b) where V : unmanaged, ISimd<V, C> where C : unmanaged, INumber<C> =>
+        typeof(C) == typeof(float) || typeof(C) == typeof(double) ? a / b : V.EachLane<Quotient>(a, b);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static C Invoke<C>(C a, C b) where C : unmanaged, INumber<C>
     {
-        if (HasVectors<C>()) return a / b;
         if (b == C.Zero) return C.Zero;
         // The processor's division traps on this one quotient.
         return b + C.One == C.Zero && C.IsNegative(b) ? unchecked(C.Zero - a) : a / b;
     }
-
-    public static Vector<C> Invoke<C>(Vector<C> a, Vector<C> b) where C : unmanaged, INumber<C> => a / b;
 }
 
 /// <summary>y = a / b without its fraction.</summary>
 internal readonly struct TruncatedQuotient : IBinary
 {
-    public static bool HasVectors<C>() => false;
-
-    public static C Invoke<C>(C a, C b) where C : unmanaged, INumber<C>
-    {
-        C quotient = Quotient.Invoke(a, b);
-        if (typeof(C) == typeof(float)) return Unsafe.BitCast<float, C>(MathF.Truncate(Unsafe.BitCast<C, float>(quotient)));
-        if (typeof(C) == typeof(double)) return Unsafe.BitCast<double, C>(Math.Truncate(Unsafe.BitCast<C, double>(quotient)));
-        return quotient;
-    }
-
-    public static Vector<C> Invoke<C>(Vector<C> a, Vector<C> b) where C : unmanaged, INumber<C> => throw new NotSupportedException();
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Invoke<V, C>(V a, V b) where V : unmanaged, ISimd<V, C> where C : unmanaged, INumber<C> =>
+        typeof(C) == typeof(float) || typeof(C) == typeof(double) ? V.Truncate(a / b) : Quotient.Invoke<V, C>(a, b);
 }
 
 /// <summary>The largest integer that is not above a / b.</summary>
-internal readonly struct FlooredQuotient : IBinary
+internal readonly struct FlooredQuotient : IBinary, ILane
 {
-    public static bool HasVectors<C>() => false;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Invoke<V, C>(V a, V b) where V : unmanaged, ISimd<V, C> where C : unmanaged, INumber<C> =>
+        typeof(C) == typeof(float) || typeof(C) == typeof(double) ? V.Floor(a / b) : V.EachLane<FlooredQuotient>(a, b);
 
     public static C Invoke<C>(C a, C b) where C : unmanaged, INumber<C>
     {
         C quotient = Quotient.Invoke(a, b);
-        if (typeof(C) == typeof(float)) return Unsafe.BitCast<float, C>(MathF.Floor(Unsafe.BitCast<C, float>(quotient)));
-        if (typeof(C) == typeof(double)) return Unsafe.BitCast<double, C>(Math.Floor(Unsafe.BitCast<C, double>(quotient)));
         bool exact = b == C.Zero || unchecked(quotient * b) == a;
         return exact || C.IsNegative(a) == C.IsNegative(b) ? quotient : quotient - C.One;
     }
-
-    public static Vector<C> Invoke<C>(Vector<C> a, Vector<C> b) where C : unmanaged, INumber<C> => throw new NotSupportedException();
 }
 
 /// <summary>div: the attribute chooses the quotient.</summary>
@@ -61,9 +50,9 @@ internal static unsafe class Div<E, C> where E : unmanaged, IElement<E, C> where
     {
         switch (((DivAttributes*)frame->Attributes)->Rounding)
         {
-            case DivRounding.None: Binary<E, C, Quotient>.Run(frame); break;
-            case DivRounding.Trunc: Binary<E, C, TruncatedQuotient>.Run(frame); break;
-            default: Binary<E, C, FlooredQuotient>.Run(frame); break;
+            case DivRounding.None: Binary<E, C, As<E, C>, Quotient>.Run(frame); break;
+            case DivRounding.Trunc: Binary<E, C, As<E, C>, TruncatedQuotient>.Run(frame); break;
+            default: Binary<E, C, As<E, C>, FlooredQuotient>.Run(frame); break;
         }
     }
 }

@@ -4,87 +4,56 @@ using Backends.Plugins;
 
 namespace Backends.Cpu;
 
-/// <summary>An operator of one element: y = f(x).</summary>
-internal interface IUnary
+/// <summary>
+/// Walks the operands of one result for each element, whatever their strides and broadcasts, and gives their rows to an operator's lanes. Rows that
+/// lie densely in C are read and written where they are; others go through blocks on the stack, widened, gathered, and back again (so an operator
+/// is compiled for C alone, not for every element type). Bound by memory, but for the transcendental ones; docs/backends/cpu.md has the table.
+/// </summary>
+internal static unsafe class Pointwise
 {
-    /// <summary>Whether <see cref="Invoke{C}(Vector{C})"/> is there for C.</summary>
-    static abstract bool HasVectors<C>();
+    /// <summary>Elements of a block: all blocks of a call stay in the first-level cache.</summary>
+    public const int Block = 256;
 
-    static abstract C Invoke<C>(C x) where C : unmanaged, INumber<C>;
-
-    /// <summary>The same for every lane, with the same bits.</summary>
-    static abstract Vector<C> Invoke<C>(Vector<C> x) where C : unmanaged, INumber<C>;
+    /// <summary>Elements below which a call is not worth a second thread.</summary>
+    public const int Grain = 65536;
 }
 
-/// <summary>An operator of two elements: y = f(a, b).</summary>
-internal interface IBinary
+/// <summary>The walk over operands E, computed in C, with results R.</summary>
+internal static unsafe class Pointwise<E, C, R> where E : unmanaged, IElement<E, C> where C : unmanaged, INumber<C> where R : unmanaged, IResult<R, C>
 {
-    /// <summary>Whether <see cref="Invoke{C}(Vector{C}, Vector{C})"/> is there for C.</summary>
-    static abstract bool HasVectors<C>();
-
-    static abstract C Invoke<C>(C a, C b) where C : unmanaged, INumber<C>;
-
-    /// <summary>The same for every lane, with the same bits.</summary>
-    static abstract Vector<C> Invoke<C>(Vector<C> a, Vector<C> b) where C : unmanaged, INumber<C>;
-}
-
-/// <summary>Runs an operator of one element over any strides. Bound by memory, but for exp.</summary>
-internal static unsafe class Unary<E, C, F> where E : unmanaged, IElement<E, C> where C : unmanaged, INumber<C> where F : IUnary
-{
+    /// <summary>Computes the elements from one place in row-major order up to another.</summary>
     [SkipLocalsInit]
-    public static void Run(CallFrame* frame)
+    public static void Run(CallFrame* frame, long from, long to, delegate*<C**, int*, C*, long, void> row)
     {
-        DLTensor* x = frame->Inputs[0], y = frame->Outputs[0];
-        E* px = Memory.First<E>(x), py = Memory.First<E>(y);
-        Loop.Start(out var loop, y, x, null);
-        do Row(px + loop.OffsetA, loop.StrideA, py + loop.OffsetY, loop.StrideY, loop.Size);
-        while (loop.Next());
-    }
-
-    private static void Row(E* x, long strideX, E* y, long strideY, long size)
-    {
-        long i = 0;
-        if (typeof(E) == typeof(Plain<C>) && F.HasVectors<C>() && strideX == 1 && strideY == 1)
-            for (; i <= size - Vector<C>.Count; i += Vector<C>.Count)
-                F.Invoke(Vector.Load((C*)x + i)).Store((C*)y + i);
-        for (; i < size; i++) y[i * strideY] = E.Narrow(F.Invoke(E.Widen(x[i * strideX])));
-    }
-}
-
-/// <summary>Runs an operator of two elements over any strides and broadcasts. Bound by memory.</summary>
-internal static unsafe class Binary<E, C, F> where E : unmanaged, IElement<E, C> where C : unmanaged, INumber<C> where F : IBinary
-{
-    public static void Run(CallFrame* frame)
-    {
-        DLTensor* a = frame->Inputs[0], b = frame->Inputs[1], y = frame->Outputs[0];
-        E* pa = Memory.First<E>(a), pb = Memory.First<E>(b), py = Memory.First<E>(y);
-        // A single element needs no walk, and must not pay for one (decision note on the dispatch path).
-        if (frame->Elements == 1) *py = E.Narrow(F.Invoke(E.Widen(*pa), E.Widen(*pb)));
-        else Walk(y, py, a, pa, b, pb);
-    }
-
-    [SkipLocalsInit]
-    private static void Walk(DLTensor* y, E* py, DLTensor* a, E* pa, DLTensor* b, E* pb)
-    {
-        Loop.Start(out var loop, y, a, b);
-        do Row(pa + loop.OffsetA, loop.StrideA, pb + loop.OffsetB, loop.StrideB, py + loop.OffsetY, loop.StrideY, loop.Size);
-        while (loop.Next());
-    }
-
-    private static void Row(E* a, long strideA, E* b, long strideB, E* y, long strideY, long size)
-    {
-        long i = 0;
-        if (typeof(E) == typeof(Plain<C>) && F.HasVectors<C>() && strideY == 1 && strideA is 0 or 1 && strideB is 0 or 1)
+        DLTensor* y = frame->Outputs[0];
+        int inputs = frame->InputCount;
+        DLTensor* a = frame->Inputs[0], b = inputs > 1 ? frame->Inputs[1] : null, c = inputs > 2 ? frame->Inputs[2] : null;
+        C* blocks = stackalloc C[4 * Pointwise.Block];
+        C** lanes = stackalloc C*[3];
+        int* steps = stackalloc int[3];
+        Loop.Start(out var loop, y, a, b, c);
+        Operand<E, C> first = new(a, blocks), second = new(b, blocks + Pointwise.Block), third = new(c, blocks + 2 * Pointwise.Block);
+        C* results = blocks + 3 * Pointwise.Block;
+        R* py = Memory.First<R>(y);
+        for (long place = from == 0 ? 0 : loop.Seek(from), at = from; ; loop.Next(), place = 0)
         {
-            // An operand of stride 0 is spread over the lanes once.
-            Vector<C> va = new(E.Widen(*a)), vb = new(E.Widen(*b));
-            for (; i <= size - Vector<C>.Count; i += Vector<C>.Count)
+            long size = Math.Min(loop.Size - place, to - at);
+            bool direct = R.IsPlain && loop.StrideY == 1, straight = direct & first.Row(loop.OffsetA, loop.StrideA);
+            if (inputs > 1) straight &= second.Row(loop.OffsetB, loop.StrideB);
+            if (inputs > 2) straight &= third.Row(loop.OffsetC, loop.StrideC);
+            long step = straight ? size : Pointwise.Block;
+            for (long done = 0; done < size; done += step)
             {
-                if (strideA != 0) va = Vector.Load((C*)a + i);
-                if (strideB != 0) vb = Vector.Load((C*)b + i);
-                F.Invoke(va, vb).Store((C*)y + i);
+                long count = Math.Min(step, size - done);
+                lanes[0] = first.Read(place + done, count, out steps[0]);
+                if (inputs > 1) lanes[1] = second.Read(place + done, count, out steps[1]);
+                if (inputs > 2) lanes[2] = third.Read(place + done, count, out steps[2]);
+                R* target = py + loop.OffsetY + (place + done) * loop.StrideY;
+                row(lanes, steps, direct ? (C*)target : results, count);
+                if (!direct) R.Write(results, target, loop.StrideY, count);
             }
+            at += size;
+            if (at >= to) return;
         }
-        for (; i < size; i++) y[i * strideY] = E.Narrow(F.Invoke(E.Widen(a[i * strideA]), E.Widen(b[i * strideB])));
     }
 }

@@ -10,9 +10,14 @@ internal sealed unsafe class NativeBackend : Backend
 {
     private const string EntryName = "bk_get_backend";
     private readonly BkBackend _table;
+    private readonly BkHost* _host;
     private bool _ended;
 
-    private NativeBackend(BkBackend table, string name) => (_table, Name) = (table, name);
+    private NativeBackend(BkBackend table, string name, BkHost* host)
+    {
+        (_table, Name) = (table, name);
+        _host = host;
+    }
 
     /// <summary>The backend's name; the head of its kernels' names.</summary>
     public string Name { get; }
@@ -21,14 +26,16 @@ internal sealed unsafe class NativeBackend : Backend
     /// <param name="absolutePath">The library.</param>
     /// <param name="manifestName">The name that the manifest gives.</param>
     /// <param name="manifestVersion">The version that the manifest gives.</param>
+    /// <param name="services">What it may call; null: nobody listens.</param>
     /// <exception cref="PluginLoadException">With the reason.</exception>
-    public static Backend Load(string absolutePath, string manifestName, string manifestVersion)
+    public static Backend Load(string absolutePath, string manifestName, string manifestVersion, HostServices? services = null)
     {
-        var table = Open(absolutePath, out string name, out string version);
+        var host = services is PluginServices own ? own.Table : NativeHost.Table;
+        var table = Open(absolutePath, host, out string name, out string version);
         if (name != manifestName || version != manifestVersion)
             throw new PluginLoadException(AbsenceCode.ManifestMismatch, $"the library is {name} {version}, the manifest says {manifestName} {manifestVersion}",
                 "write the manifest anew, or reinstall the plugin");
-        return new NativeBackend(table, name);
+        return new NativeBackend(table, name, host);
     }
 
     /// <summary>Whether a file is a library of this platform with the contract's entry.</summary>
@@ -39,14 +46,14 @@ internal sealed unsafe class NativeBackend : Backend
     /// <exception cref="PluginLoadException">With the reason.</exception>
     public static (string Name, string Version, ContractVersion Needed) Identify(string absolutePath)
     {
-        var table = Open(absolutePath, out string name, out string version);
+        var table = Open(absolutePath, NativeHost.Table, out string name, out string version);
         return (name, version, table.Needed == 0 ? ContractVersion.Host with { Minor = 0 } : ContractVersion.Unpack(table.Needed));
     }
 
     /// <inheritdoc/>
     public override void Discover(Discovery discovery)
     {
-        var call = new NativeDiscovery(Name, discovery);
+        var call = new NativeDiscovery(Name, _host, discovery);
         var status = call.Run(_table.Discover);
         if (status != BackendStatus.Ok && !call.HasRefused) discovery.Reject(Name, NativeFailure.TakeText("discover", status), AbsenceCode.Failed);
     }
@@ -59,13 +66,13 @@ internal sealed unsafe class NativeBackend : Backend
         base.Dispose(disposing);
     }
 
-    private static BkBackend Open(string path, out string name, out string version)
+    private static BkBackend Open(string path, BkHost* host, out string name, out string version)
     {
         nint library = LoadLibrary(path);
         if (!NativeLibrary.TryGetExport(library, EntryName, out nint entry))
             throw new PluginLoadException(AbsenceCode.MissingSymbol, $"{Path.GetFileName(path)} exports no {EntryName}: the symbol is hidden, or not C's",
                 "mark the function BK_EXPORT");
-        var table = Enter((delegate* unmanaged[Cdecl]<BkHost*, BkBackend*>)entry);
+        var table = Enter((delegate* unmanaged[Cdecl]<BkHost*, BkBackend*>)entry, host);
         (name, version) = (NativeTable.Text(table.Name)!, NativeTable.Text(table.Version)!);
         return table;
     }
@@ -89,10 +96,10 @@ internal sealed unsafe class NativeBackend : Backend
         }
     }
 
-    private static BkBackend Enter(delegate* unmanaged[Cdecl]<BkHost*, BkBackend*> entry)
+    private static BkBackend Enter(delegate* unmanaged[Cdecl]<BkHost*, BkBackend*> entry, BkHost* host)
     {
         NativeFailure.Forget();
-        var given = entry(NativeHost.Table);
+        var given = entry(host);
         if (given == null)
         {
             NativeFailure.Take(out _, out string? why);

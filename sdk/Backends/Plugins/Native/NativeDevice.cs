@@ -6,9 +6,12 @@ namespace Backends.Plugins.Native;
 /// A device of a native plugin. In host memory the plugin brings kernels and the host all else; with memory of its own it brings memory and
 /// queues too.
 /// </summary>
-internal sealed unsafe class NativeDevice(DeviceInfo info, BkDevice table, string backend) : BackendDevice(info)
+internal sealed unsafe class NativeDevice(DeviceInfo info, BkDevice table, BkDevice* offered, string backend, BkHost* host) : BackendDevice(info)
 {
     private readonly bool _ownsMemory = table.Memory == BkDevice.OwnMemory;
+
+    /// <summary>The table of host services that its frames carry.</summary>
+    public BkHost* Services => host;
 
     /// <summary>The table's <c>context</c>.</summary>
     public override nint Handle => (nint)table.Context;
@@ -19,7 +22,10 @@ internal sealed unsafe class NativeDevice(DeviceInfo info, BkDevice table, strin
         if (table.Open == null) return;
         using var given = new NativeOptions(options);
         NativeFailure.Forget();
-        NativeFailure.ThrowUnlessOk("open", table.Open(table.Context, NativeHost.Table, given.Table));
+        NativeFailure.ThrowUnlessOk("open", table.Open(table.Context, host, given.Table));
+        if (NativeDiscovery.Info(NativeTable.Read(offered)).Equals(Info)) return;
+        CloseCore();
+        throw new BackendException(BackendStatus.Internal, "its table says something else after it was opened than before (DIS-5)");
     }
 
     /// <inheritdoc/>

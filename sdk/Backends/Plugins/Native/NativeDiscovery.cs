@@ -5,7 +5,7 @@ using System.Runtime.InteropServices;
 namespace Backends.Plugins.Native;
 
 /// <summary>One call of <c>discover</c>: takes the plugin's offers and rejections (DIS-2). A bad offer is refused alone.</summary>
-internal sealed unsafe class NativeDiscovery(string backend, Discovery discovery)
+internal sealed unsafe class NativeDiscovery(string backend, BkHost* host, Discovery discovery)
 {
     private const ulong MostKernels = 1 << 16;
     private const ulong MostOptions = 1 << 8;
@@ -97,19 +97,26 @@ internal sealed unsafe class NativeDiscovery(string backend, Discovery discovery
         if (table.KernelCount > 0) NativeTable.Require<BkDevice>(table.Kernels, "kernels");
         if (table.OptionCount > MostOptions) throw NativeTable.Invalid($"table bk_device: slot option_count is {table.OptionCount}");
         if (table.OptionCount > 0) NativeTable.Require<BkDevice>(table.Options, "options");
-        return new NativeDevice(Info(table), table, backend);
+        return new NativeDevice(Info(table), table, offered, backend, host);
     }
 
-    private static DeviceInfo Info(in BkDevice table) => new()
+    /// <summary>What a table says.</summary>
+    public static DeviceInfo Info(BkDevice table) => new()
     {
         Name = NativeTable.Text(table.Name)!,
+        Kind = table.Kind is >= 0 and <= (int)DeviceKind.Accelerator ? (DeviceKind)table.Kind : DeviceKind.Other,
+        VendorId = table.VendorId,
+        DeviceId = table.DeviceId,
+        Uuid = new Guid(new ReadOnlySpan<byte>(table.Uuid, 16), bigEndian: true),
+        PciAddress = NativeTable.Text(table.PciAddress) ?? "",
         DriverVersion = NativeTable.Text(table.DriverVersion) ?? "",
         StoredDTypes = table.StoredDtypes == 0 ? null : Set(table.StoredDtypes),
+        ComputedDTypes = table.ComputedDtypes == 0 ? null : Set(table.ComputedDtypes),
         FlushesSubnormals = Set(table.FlushedDtypes),
         Alignment = table.Alignment == 0 ? 256 : (uint)table.Alignment,
         TotalMemory = table.TotalMemory == 0 ? ulong.MaxValue : table.TotalMemory,
         LargestAllocation = table.LargestAllocation == 0 ? ulong.MaxValue : table.LargestAllocation,
-        Traits = table.Memory == BkDevice.HostMemory ? HostMemory : (DeviceTraits)table.Flags & HostMemory,   // flags of a newer contract are not used
+        Traits = (DeviceTraits)table.Flags & (HostMemory | DeviceTraits.Recoverable) | (table.Memory == BkDevice.HostMemory ? HostMemory : 0),   // flags of a newer contract are not used
         Options = Texts(table.Options, table.OptionCount),
     };
 

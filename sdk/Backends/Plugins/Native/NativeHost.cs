@@ -3,19 +3,41 @@ using System.Runtime.InteropServices;
 
 namespace Backends.Plugins.Native;
 
-/// <summary>The host's services to native plugins: one table for the life of the process (<c>bk_host</c>).</summary>
+/// <summary>The host's services to native plugins: one table for each plugin, for the life of the process (<c>bk_host</c>).</summary>
 internal static unsafe class NativeHost
 {
-    /// <summary>The table; <see cref="CallFrame.Host"/> carries it.</summary>
-    public static BkHost* Table { get; } = Make();
-
-    private static BkHost* Make()
+    // The plugin sees the table; what follows it is the host's.
+    private struct Services
     {
-        var table = (BkHost*)NativeMemory.AllocZeroed((nuint)sizeof(BkHost));
-        table->StructSize = (uint)sizeof(BkHost);
-        table->Contract = ContractVersion.Host.Packed;
-        table->Fail = &NativeFailure.Report;
-        return table;
+        public BkHost Table;
+        public nint Self;
+    }
+
+    /// <summary>The table of nobody in particular: what managed kernels' frames carry, who have their device's services.</summary>
+    public static BkHost* Table { get; } = Make(HostServices.None);
+
+    /// <summary>A table by which a plugin reaches its services. Nobody frees it: code that stays mapped may hold it (OBJ-12).</summary>
+    public static BkHost* Make(HostServices services)
+    {
+        var made = (Services*)NativeMemory.AllocZeroed((nuint)sizeof(Services));
+        made->Table.StructSize = (uint)sizeof(BkHost);
+        made->Table.Contract = ContractVersion.Host.Packed;
+        made->Table.Fail = &NativeFailure.Report;
+        made->Table.Log = &Log;
+        made->Self = GCHandle.ToIntPtr(GCHandle.Alloc(services));
+        return &made->Table;
+    }
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static void Log(BkHost* host, int level, int eventId, byte* text)
+    {
+        try
+        {
+            ((HostServices)GCHandle.FromIntPtr(((Services*)host)->Self).Target!).Log((PluginLogLevel)level, eventId, NativeTable.Text(text) ?? "");
+        }
+        catch (OutOfMemoryException)   // nothing may fly through the plugin (ABI-9): the words are lost
+        {
+        }
     }
 }
 

@@ -21,6 +21,7 @@ internal unsafe struct BkHost
     public uint StructSize;
     public uint Contract;
     public delegate* unmanaged[Cdecl]<BkHost*, int, int, byte*, void> Fail;
+    public delegate* unmanaged[Cdecl]<BkHost*, int, int, byte*, void> Log;
 }
 
 [StructLayout(LayoutKind.Sequential)]
@@ -55,7 +56,14 @@ internal unsafe struct BkDevice : INativeTable
     public uint Reserved;
     public byte* Name;
     public byte* DriverVersion;
+    public byte* PciAddress;
+    public fixed byte Uuid[16];
+    public int Kind;
+    public uint VendorId;
+    public uint DeviceId;
+    public uint Reserved2;
     public ulong StoredDtypes;
+    public ulong ComputedDtypes;
     public ulong FlushedDtypes;
     public ulong Alignment;
     public ulong TotalMemory;
@@ -74,7 +82,7 @@ internal unsafe struct BkDevice : INativeTable
     public delegate* unmanaged[Cdecl]<void*, BkQueue**, int> CreateQueue;
 
     static string INativeTable.Name => "bk_device";
-    static int INativeTable.FirstSize => 152;
+    static int INativeTable.FirstSize => 200;
 }
 
 [StructLayout(LayoutKind.Sequential)]
