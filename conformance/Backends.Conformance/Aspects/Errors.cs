@@ -43,7 +43,7 @@ internal sealed class Errors : Aspect
 
     private static CallCase Wrong(Axes axes, string error, Shape[] shapes, IReadOnlyList<DType>? types = null, Dictionary<string, string>? attributes = null, string? into = null) => new()
     {
-        Operator = axes.Operator, Aspect = AspectName, Types = types ?? axes.Types.FirstOrDefault(t => t.All(d => d == DType.F32)) ?? axes.Types[0],
+        Operator = axes.Operator, Aspect = AspectName, Types = types ?? (axes.Plain is [var plain, ..] ? plain : axes.Types[0]),
         Shapes = shapes, Attributes = attributes ?? [], Into = into, Error = error, Fill = FillAxis.Integers,
     };
 }

@@ -40,8 +40,15 @@ internal sealed class Axes
     /// <summary>Shapes of many terms; empty where no elements meet.</summary>
     public IReadOnlyList<Shape[]> LongShapes => ShapeAxis.Long(Operator.Schema);
 
-    /// <summary>The combination that is f32 throughout, if there is one: it is tried with everything, the others in pairs.</summary>
-    public IReadOnlyList<DType[]> Plain => [.. Types.Where(t => t.All(d => d == DType.F32))];
+    /// <summary>The combinations that are f32 wherever the declaration allows it, if it does: they are tried with everything, the others in pairs.</summary>
+    public IReadOnlyList<DType[]> Plain
+    {
+        get
+        {
+            bool[] real = [.. Operator.Schema.FreeVariables.Select(v => v.DTypes.Contains(DType.F32))];
+            return real.Contains(true) ? [.. Types.Where(t => t.Zip(real).All(p => p.First == DType.F32 || !p.Second))] : [];
+        }
+    }
 
     /// <summary>The most values that an attribute has which is computed with, as a scalar or a rounding; 1 when there is none.</summary>
     public int Computed => _chosen.Zip(_attributes).Where(a => a.First.Kind is AttributeKind.Scalar or AttributeKind.Enum).Select(a => a.Second.Count).DefaultIfEmpty(1).Max();

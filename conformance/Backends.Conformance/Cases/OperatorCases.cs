@@ -63,4 +63,19 @@ internal class OperatorCases
 
     /// <summary>Integers, likewise; those that a dtype does not hold are left out.</summary>
     public virtual ulong[] IntegerEdges => [];
+
+    /// <summary>Shapes, one for each tensor of a call; null, here and below, to leave them to the shape rule (<see cref="ShapeAxis"/>).</summary>
+    public virtual IReadOnlyList<Shape[]>? Shapes => null;
+
+    /// <summary>Shapes in which every layout differs from the contiguous one.</summary>
+    public virtual IReadOnlyList<Shape[]>? LayoutShapes => null;
+
+    /// <summary>Shapes that hold every special value.</summary>
+    public virtual IReadOnlyList<Shape[]>? SpecialShapes => null;
+
+    /// <summary>Shapes in which many terms meet in an output.</summary>
+    public virtual IReadOnlyList<Shape[]>? LongShapes => null;
+
+    /// <summary>For an input that holds positions: how many there are to name. Ordinary fills name those alone, <c>special</c> others too (KER-25).</summary>
+    public virtual unsafe long? Positions(void* attributes, IReadOnlyList<Shape> inputs, int input) => null;
 }

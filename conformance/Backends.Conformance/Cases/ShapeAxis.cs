@@ -3,7 +3,7 @@ namespace Backends.Conformance;
 /// <summary>The shapes that a shape rule asks for: one entry holds one shape for each tensor (for <c>given</c>: the result's).</summary>
 /// <remarks>
 /// Around every vector width of today (7 to 65), rank 0, one, odd, zero-size, and lengths beyond 4,096, where accumulators show themselves.
-/// A rule that is not listed is treated like <c>same</c>: every tensor gets one and the same shape.
+/// A rule that is not listed is treated like <c>same</c>: every tensor gets one and the same shape. An operator's own shapes come first.
 /// </remarks>
 internal static class ShapeAxis
 {
@@ -47,7 +47,7 @@ internal static class ShapeAxis
         [[2, 3, 4, 5], [2, 3, 4, 5]], [[4099], [64]], [[64, 65], [64, 63]], [[0], [3]], [[2, 3], [0, 3], [1, 3]], [[0, 3], [0, 3]],
     ];
 
-    public static IReadOnlyList<Shape[]> Of(Schema schema) => schema.Shape.Name switch
+    public static IReadOnlyList<Shape[]> Of(Schema schema) => OperatorCases.Of(schema.Name).Shapes ?? schema.Shape.Name switch
     {
         "broadcast" => s_broadcast,
         "reduce" => s_reduce,
@@ -57,7 +57,7 @@ internal static class ShapeAxis
     };
 
     /// <summary>A few shapes in which every layout differs from the contiguous one.</summary>
-    public static IReadOnlyList<Shape[]> ForLayouts(Schema schema) => schema.Shape.Name switch
+    public static IReadOnlyList<Shape[]> ForLayouts(Schema schema) => OperatorCases.Of(schema.Name).LayoutShapes ?? schema.Shape.Name switch
     {
         "broadcast" => [[[5, 33], [5, 33]], [[2, 3, 17], [3, 17]], [[4, 9], [4, 1]], [[65], [65]], [[3, 1, 8], [1, 5, 8]], [[2, 2, 3, 5], [2, 2, 3, 5]]],
         "matmul" => [[[5, 33], [33, 7]], [[2, 3, 17], [17, 4]], [[2, 9, 8], [2, 8, 15]], [[16, 65], [65, 3]]],
@@ -66,20 +66,22 @@ internal static class ShapeAxis
     };
 
     /// <summary>Shapes that hold every special value, and every pair of them where two operands meet, in each place of a vector and behind the last.</summary>
-    public static IReadOnlyList<Shape[]> ForSpecial(Schema schema) => schema.Shape.Name switch
+    public static IReadOnlyList<Shape[]> ForSpecial(Schema schema) => OperatorCases.Of(schema.Name).SpecialShapes ?? schema.Shape.Name switch
     {
         "broadcast" => [[[2047], [2047]]],
         "matmul" => [[[29, 31], [31, 15]]],
         "reduce" => [[[31, 9, 7]]],
+        "same" when schema.Shape.Arguments.Count > 1 => [.. Single(schema, [31, 9, 7])],
         _ when schema.Accuracy.Name == "composed" => [.. Single(schema, [31, 9, 7])],
         _ => [.. Single(schema, [2047])],
     };
 
     /// <summary>Shapes in which 4,096 terms and more meet in every output: there accumulators overflow, and last blocks are lost.</summary>
-    public static IReadOnlyList<Shape[]> Long(Schema schema) => schema.Shape.Name switch
+    public static IReadOnlyList<Shape[]> Long(Schema schema) => OperatorCases.Of(schema.Name).LongShapes ?? schema.Shape.Name switch
     {
         "matmul" => [[[2, 4099], [4099, 3]]],
         "reduce" => [[[4099]]],
+        "same" when schema.Shape.Arguments.Count > 1 && schema.Accuracy.Name != "composed" => [[[4099]]],
         _ => [],
     };
 

@@ -20,8 +20,9 @@ internal static class Fill
         if (!Versions.TryGetValue(fill, out int newest) || version != newest)
             throw new ArgumentException($"there is no fill '{fill}@{version}'; there are: {string.Join(", ", Versions.Select(v => $"{v.Key}@{v.Value}"))}", nameof(fill));
         var data = Operand.Zeros(dtype, shape);
-        switch (fill)
+        switch (context.Positions is null ? fill : "positions")
         {
+            case "positions": PositionFill.Name(data, seed, context, beyond: fill == "special"); break;
             case "integers": IntegerFills.Structure(data, seed, context); break;
             case "integers-precise": IntegerFills.Precise(data, seed, context); break;
             case "special": SpecialFill.Plant(data, seed, context); break;

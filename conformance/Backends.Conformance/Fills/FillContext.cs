@@ -8,7 +8,8 @@ namespace Backends.Conformance;
 /// <param name="Input">Which input, from 0.</param>
 /// <param name="ReducedDims">A bit for each dimension of this input over which elements meet in one output.</param>
 /// <param name="Terms">How many elements of this input meet in one output: the product of those dimensions.</param>
-internal readonly record struct FillContext(string Operator, string Accuracy, int Input, uint ReducedDims, long Terms)
+/// <param name="Positions">For an input that holds positions, how many there are; else null.</param>
+internal readonly record struct FillContext(string Operator, string Accuracy, int Input, uint ReducedDims, long Terms, long? Positions = null)
 {
     /// <summary>What the operator asks of its fills.</summary>
     public OperatorCases Cases => OperatorCases.Of(Operator);
@@ -21,7 +22,9 @@ internal readonly record struct FillContext(string Operator, string Accuracy, in
         long terms = 1;
         for (int d = 0; d < shape.Rank; d++)
             if ((mask >> d & 1) != 0) terms *= shape[d];
-        return new FillContext(op.Name, op.Schema.Accuracy.Name, input, mask, terms);
+        // What is added up, in whatever way, is a sum to its fills.
+        string accuracy = op.Schema.Accuracy.Name is "mean" or "prefix" or "scattered" ? "sum" : op.Schema.Accuracy.Name;
+        return new FillContext(op.Name, accuracy, input, mask, terms, OperatorCases.Of(op).Positions(attributes, inputs, input));
     }
 
     private static unsafe uint Mask(Operator op, void* attributes, Shape shape, int input)

@@ -74,7 +74,7 @@ internal static unsafe class Oracle
         {
             var bits = types[i].IsFloat ? types[i].Size switch { 1 => DType.U8, 2 => DType.U16, 4 => DType.U32, _ => DType.U64 } : types[i];
             ulong mask = ulong.MaxValue >> (64 - types[i].Size * 8);
-            right[i] = new BitsAnswer(types[i], shapes[i], op.Name);
+            right[i] = new BitsAnswer(types[i], shapes[i], op.Name) { MovesData = op.Schema.Accuracy.Name == "moved" };
             for (long e = 0; e < results[i].Length; e++) right[i].Set(e, Wide.Round(results[i][e], bits) & mask);
         }
         if (op.Schema.Accuracy.Name == "quotient") OpenWhereZero(right[0], views[1].BroadcastTo(shapes[0]));
