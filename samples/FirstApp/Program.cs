@@ -1,7 +1,8 @@
 using Backends;
+using Backends.Hosting;
 
-using var host = BackendHost.FromPlugins();          // the folder backends/ beside the app
-var device = host["cpu"];
+using var host = BackendHost.Load(args);             // appsettings.json < environment < command line
+var device = host.Device;                            // the configured one
 var x = device.Uniform([512, 784], seed: 1);
 var w = device.Uniform([784, 10], seed: 2);
 Tensor y;

@@ -15,7 +15,8 @@ public sealed class SimBackend : Backend
 /// <summary>One accelerator. <c>seed</c> and <c>max-delay</c>, in microseconds, say how long work waits, <c>fault</c> what goes wrong.</summary>
 internal sealed partial class SimDevice(int number) : BackendDevice(new DeviceInfo
 {
-    Name = $"Simulated accelerator {number}", Options = ["seed", "max-delay", "fault"],
+    Name = $"Simulated accelerator {number}", Kind = DeviceKind.Cpu,   // it computes on the host's processor: `auto` never takes it for an accelerator
+    Options = ["seed", "max-delay", "fault"],
     TotalMemory = SimMemory.Size, LargestAllocation = SimMemory.Size, Alignment = SimMemory.Alignment,
     Traits = DeviceTraits.LinearAddresses,                    // neither synchronous nor the host's to touch
 })

@@ -98,7 +98,7 @@ public sealed class OfferedDevice
     internal FoundPlugin Plugin { get; }
     internal Device? Opened { get; set; }
 
-    private static bool IsSame(DeviceInfo a, DeviceInfo b) =>
+    internal static bool IsSame(DeviceInfo a, DeviceInfo b) =>
         (a.Uuid != Guid.Empty && a.Uuid == b.Uuid) || (a.PciAddress.Length > 0 && a.PciAddress.Equals(b.PciAddress, StringComparison.OrdinalIgnoreCase));
 }
 

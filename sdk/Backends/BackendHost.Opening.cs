@@ -1,3 +1,4 @@
+using System.Globalization;
 using Backends.Plugins;
 
 namespace Backends;
@@ -5,36 +6,32 @@ namespace Backends;
 // From a device string to an open device, or to the reason why there is none.
 public sealed partial class BackendHost
 {
-    /// <summary>Opens a device by its name: <c>cpu</c>, <c>cpu:0</c>.</summary>
+    /// <summary>Opens a device: a device string such as <c>cpu</c> or <c>cpu:0</c>, a name of <see cref="BackendsOptions.Devices"/>, or <c>auto</c>.</summary>
     /// <exception cref="DeviceNotUsableException">BK1101, with the reason and what is usable instead.</exception>
-    public Device this[string device]
-    {
-        get
-        {
-            lock (_lock)
-            {
-                ObjectDisposedException.ThrowIf(_disposed, this);
-                return Open(device);
-            }
-        }
-    }
+    public Device this[string device] => Choose(device).Device;
 
-    private Device Open(string text)
+    // A device string that names a backend asks that one alone (DIS-1).
+    private OfferedDevice Offer(DeviceString asked)
     {
-        var asked = DeviceString.Parse(text);
-        // A device string that names a backend asks that one alone (DIS-1).
         foreach (var plugin in _plugins.Where(p => p.Name == asked.Backend)) Discover(plugin);
         var offer = _offers.Find(o => o.Name == asked.Name);
         if (offer is not { Slot.Device: not null }) throw NotUsable(asked.Name, asked.Backend, null);
-        if (offer.Plugin.Fault is { } fault) throw NotUsable(asked.Name, asked.Backend, fault.Text);
-        if (offer.Opened is { } open && asked.Options.Count > 0 && open.OpenedAs != asked.ToString())
-            throw new DeviceNotUsableException($"Device '{asked}' cannot be used.", $"it is open already, as {open.OpenedAs}", "ask for the same options, or for none");
-        return offer.Opened ??= OpenOffer(offer, asked);
+        return offer.Plugin.Fault is { } fault ? throw NotUsable(asked.Name, asked.Backend, fault.Text) : offer;
     }
 
-    private Device OpenOffer(OfferedDevice offer, DeviceString asked)
+    private Device Open(OfferedDevice offer, Wish wish)
+    {
+        var asked = wish.Device.IsAuto ? new DeviceString(offer.Plugin.Name, int.Parse(offer.Name[(offer.Name.IndexOf(':') + 1)..]), wish.Device.Options) : wish.Device;
+        if (offer.Opened is { } open && asked.Options.Count > 0 && open.OpenedAs != asked.ToString())
+            throw new DeviceNotUsableException($"Device '{asked}' cannot be used.", $"it is open already, as {open.OpenedAs}", "ask for the same options, or for none");
+        return offer.Opened ??= OpenOffer(offer, asked, wish.IsConfigured);
+    }
+
+    private Device OpenOffer(OfferedDevice offer, DeviceString asked, bool isConfigured)
     {
         var (own, options) = asked.Split(offer.Info.Options);
+        own = own with { CacheLimit = _settings.CacheLimit, IsConfigured = isConfigured };
+        if (_settings.Threads > 0 && offer.Info.Options.Contains(ThreadsOption)) options.TryAdd(ThreadsOption, _settings.Threads.ToString(CultureInfo.InvariantCulture));
         OpenedDevice? open = null;
         BackendQueue? queue = null;
         try
@@ -57,16 +54,22 @@ public sealed partial class BackendHost
         }
     }
 
+    // A device that has such an option gets Backends:Threads by it.
+    private const string ThreadsOption = "threads";
+
     private DeviceNotUsableException NotUsable(string device, string backend, string? why)
     {
         DiscoverAll();
-        var reasons = AllAbsences.Where(a => a.Subject == backend || a.Subject.StartsWith(backend + ":", StringComparison.Ordinal)).ToArray();
+        var reasons = AbsencesOf(backend);
         why ??= reasons.Length > 0 ? string.Join("; ", reasons.Select(a => $"{a.Subject}: {a.Text}"))
             : _plugins.Any(p => p.Name == backend) ? $"{backend} offers no such device" : $"no plugin of the name '{backend}' was found";
         // The device itself may have been offered: it cannot be used all the same.
-        string usable = string.Join(", ", _offers.Where(o => o.Name != device && o.Slot.IsThere && o.Plugin.Fault is null).Select(o => $"{o.Name} ({o.Info.Name})"));
-        string remedy = reasons.FirstOrDefault(a => a.Remedy.Length > 0)?.Remedy ?? "choose one of the usable devices";
-        return new DeviceNotUsableException($"Device '{device}' cannot be used.", $"{why}\n  usable   {(usable.Length > 0 ? usable : "nothing")}", remedy);
+        var others = _offers.Where(o => o.Name != device && o.Slot.IsThere && o.Plugin.Fault is null).ToArray();
+        string usable = others.Length > 0 ? string.Join(", ", others.Select(Capabilities.Text)) : "nothing";
+        string remedy = reasons.FirstOrDefault(a => a.Remedy.Length > 0) is { } known ? $"{known.Remedy}, or " : "";
+        string instead = others.FirstOrDefault(o => o.Plugin.Name != ReferenceName)?.Name is { } first ? $" or \"{first}\"" : "";
+        return new DeviceNotUsableException($"Device '{device}' cannot be used.", $"{why}\n  usable   {usable}",
+            $"{remedy}set {OptionRules.Key("Device")} to \"{DeviceString.Auto}\"{instead}. All devices and reasons: backends devices") { Device = device };
     }
 
     /// <summary>Where calls go that a device cannot do: the fast CPU, then the reference.</summary>
@@ -86,11 +89,11 @@ public sealed partial class BackendHost
         {
             try
             {
-                if (_plugins.Any(p => p.Name == name)) targets.Add(Open($"{name}:0"));
+                if (_plugins.Any(p => p.Name == name)) targets.Add(Choose($"{name}:0", isConfigured: false).Device);
             }
             catch (DeviceNotUsableException e)
             {
-                Log($"no fallback to {name}: {e.Why}");
+                Report(HostEventKind.NoFallback, name, $"nothing falls back to it: {e.Why}");
             }
         }
         return targets;

@@ -14,13 +14,59 @@ public sealed partial class BackendHost : IDisposable
     private IReadOnlyList<Device>? _fallbackTargets;
     private bool _disposed;
 
-    private BackendHost() { }
+    private volatile Settings _settings;
+    private FallbackPolicy? _fallback;
+
+    private BackendHost(Settings settings) => _settings = settings;
 
     /// <summary>Takes lines for people, for example that an operator fell back; by default they go to the standard error.</summary>
     public Action<string> Log { get; set; } = Console.Error.WriteLine;
 
-    /// <summary>What happens to operators without kernel and decomposition, on devices that say nothing else.</summary>
-    public FallbackPolicy Fallback { get; set; } = FallbackPolicy.Warn;
+    /// <summary>What happens to operators without kernel and decomposition, on devices that say nothing else. Set here, it stands before whatever the
+    /// options say of any device or operator (FAL-1).</summary>
+    public FallbackPolicy Fallback
+    {
+        get => _fallback ?? _settings.Fallback;
+        set => _fallback = value;
+    }
+
+    /// <summary>What code set, and no configuration overrides (FAL-1).</summary>
+    internal FallbackPolicy? FallbackInCode => _fallback;
+
+    /// <summary>What it goes by at this moment.</summary>
+    internal Settings Settings => _settings;
+
+    /// <summary>Takes all that the host tells; null, the default: warnings go to <see cref="Log"/> as lines.</summary>
+    internal Action<HostEvent>? Observer { get; private set; }
+
+    /// <summary>Whether the options leave it to the host which device is the default.</summary>
+    internal bool LeavesChoice => _settings.WishFor(_settings.Device, isConfigured: true).Device.IsAuto;
+
+    /// <summary>What is ended with the host, by whoever hangs it here.</summary>
+    internal List<IDisposable> Attached { get; } = [];
+
+    /// <summary>Every device that is open.</summary>
+    internal IReadOnlyList<Device> OpenDevices
+    {
+        get
+        {
+            lock (_lock) return _disposed ? [] : [.. _offers.Select(o => o.Opened).OfType<Device>()];
+        }
+    }
+
+    /// <summary>Tells somebody all that happens from now on, and first what was found.</summary>
+    internal void Tell(Action<HostEvent> observer)
+    {
+        lock (_lock)
+        {
+            Observer = observer;
+            foreach (var plugin in _plugins) Report(HostEventKind.PluginFound, plugin.Name, $"{plugin.Info.Version} ({plugin.Info.Door}{(plugin.Manifest is { } manifest ? $", {manifest.Folder}" : "")})");
+            foreach (var absence in _absences) Report(absence);
+        }
+    }
+
+    private void Report(Absence absence) =>
+        Report(absence.Code < AbsenceCode.NoDriver && absence.Code != AbsenceCode.Disabled ? HostEventKind.PluginRejected : HostEventKind.Absent, absence.Subject, absence.Text);
 
     /// <summary>How long a plugin may take to say which devices there are (DIS-3).</summary>
     public TimeSpan DiscoveryLimit { get; set; } = TimeSpan.FromSeconds(10);
@@ -29,10 +75,63 @@ public sealed partial class BackendHost : IDisposable
     /// <param name="folders">None: the folder <c>backends</c> beside the app.</param>
     public static BackendHost FromPlugins(params IEnumerable<string> folders)
     {
-        var host = new BackendHost();
+        var host = new BackendHost(Settings.Default);
         string[] given = [.. folders];
-        PluginFinder.Find(given.Length > 0 ? given : [Path.Combine(AppContext.BaseDirectory, "backends")], host._plugins, host._absences);
+        PluginFinder.Find(given.Length > 0 ? given : [PluginSettings.FromApp(PluginFolderName)], host._plugins, host._absences);
         return host;
+    }
+
+    private const string PluginFolderName = "backends";
+
+    /// <summary>Finds the plugins that the options name, and goes by the options from then on. Runs nobody's code (DIS-1).</summary>
+    /// <param name="options">Copied: later changes are for <see cref="Reload"/>.</param>
+    /// <exception cref="BackendException">BK1001, BK1002: an option makes no sense.</exception>
+    public static BackendHost Create(BackendsOptions options)
+    {
+        var settings = Checked(options);
+        var host = new BackendHost(settings);
+        IReadOnlyList<string> folders = settings.Plugins.Directories.Count > 0 ? settings.Plugins.Directories : [PluginFolderName];
+        PluginFinder.Find(folders.Select(PluginSettings.FromApp), host._plugins, host._absences, settings.Plugins.ToRules());
+        if (OptionRules.NameOfBackend(settings.Named.Keys, host._plugins.Select(p => p.Name)) is { } fault) throw fault.ToException();
+        return host;
+    }
+
+    /// <summary>Goes by other options from now on: what is asked for later follows them, what is open stays as it is. Plugins are found once, so that
+    /// a change of theirs needs a new process.</summary>
+    /// <param name="options">Copied.</param>
+    /// <exception cref="BackendException">An option makes no sense, or a device that was in use under its name cannot be used: nothing has changed then.</exception>
+    public void Reload(BackendsOptions options)
+    {
+        var settings = Checked(options);
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            if (OptionRules.NameOfBackend(settings.Named.Keys, _plugins.Select(p => p.Name)) is { } fault) throw fault.ToException();
+            var (before, choices) = (_settings, _choices.ToArray());
+            _settings = settings;
+            _choices.Clear();
+            try
+            {
+                // Whoever asks next must not be the one who learns that it cannot be.
+                if (choices.Length > 0) Choose(settings.Device, isConfigured: true);
+                foreach (string name in choices.Select(c => c.Key).Where(settings.Named.ContainsKey)) Choose(name, isConfigured: true);
+            }
+            catch
+            {
+                _settings = before;
+                _choices.Clear();
+                foreach (var (asked, choice) in choices) _choices.Add(asked, choice);
+                throw;
+            }
+            Report(HostEventKind.Reloaded, OptionRules.Section, settings.Plugins.Equals(before.Plugins) ? "options were read again: new work follows them" : "options were read again: new work follows them, but plugins are found once, so that a change of Plugins needs a restart");
+        }
+    }
+
+    private static Settings Checked(BackendsOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (OptionRules.Check(options).FirstOrDefault() is { } fault) throw fault.ToException();
+        return Settings.From(options);
     }
 
     /// <summary>Adds a backend that the app carries in itself, under a name. It comes before one found in a folder; of two added, the first wins (MAN-7).</summary>
@@ -43,6 +142,7 @@ public sealed partial class BackendHost : IDisposable
     {
         ArgumentNullException.ThrowIfNull(backend);
         if (!ManifestReader.IsPluginName(name)) throw new ArgumentException($"'{name}' cannot be the head of a device string.", nameof(name));
+        if (name == DeviceString.Auto || _settings.Named.ContainsKey(name)) throw new ArgumentException($"'{name}' means something else in the options.", nameof(name));
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
@@ -68,6 +168,7 @@ public sealed partial class BackendHost : IDisposable
         {
             if (_disposed) return;
             _disposed = true;
+            foreach (var attached in Attached) attached.Dispose();
             foreach (var offer in _offers) offer.Opened?.Close(End);
             foreach (var plugin in _plugins)
             {
@@ -88,7 +189,15 @@ public sealed partial class BackendHost : IDisposable
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            Log($"{what} did not end well: {e.Message}");
+            Report(HostEventKind.DidNotEndWell, what, $"did not end well: {e.Message}");
         }
+    }
+
+    /// <summary>Tells whoever listens.</summary>
+    internal void Report(HostEventKind kind, string subject, string text)
+    {
+        var told = new HostEvent(kind, subject, text);
+        if (Observer is { } observer) observer(told);
+        else if (told.IsWarning) Log(told.ToString());
     }
 }

@@ -20,12 +20,16 @@ public sealed unsafe partial class Device
     private readonly BackendQueue? _copies;
     private readonly Lock _copying = new();
     private volatile DeviceLostException? _lost;
+    private readonly FallbackPolicy? _configuredFallback;
+    private FallbackPolicy? _fallback;
 
     internal Device(BackendHost host, DeviceString name, OpenedDevice opened, FoundPlugin found, BackendQueue? queue, HostOptions options)
     {
-        (Host, Name, OpenedAs, _opened, Found, Kernels) = (host, name.Name, name.ToString(), opened, found, new KernelTable(opened.Kernels));
+        (Host, Name, OpenedAs, _opened, Found, Kernels) = (host, name.Name, name.ToString(), opened, found, Demanding(new KernelTable(opened.Kernels), options.Determinism));
         var plugin = opened.Device;
-        Fallback = options.Fallback;
+        if (options.IsConfigured) _configuredFallback = options.Fallback;
+        else _fallback = options.Fallback;
+        Determinism = options.Determinism;
         bool isSynchronous = plugin.Info.Traits.HasFlag(DeviceTraits.Synchronous);
         if (!isSynchronous && queue is null) throw new BackendException(BackendStatus.Internal, "an asynchronous device must give queue 0 when it is opened (DIS-9)");
         lock (s_numbers)
@@ -38,7 +42,7 @@ public sealed unsafe partial class Device
         if (!isSynchronous) Submissions = new Submissions(this, queue!);
         _fast = Fast(plain: true);                            // asks whether there are submissions
         _copies = queue;
-        Allocator = new Allocator(this, Math.Min(options.MemoryLimit, plugin.Info.TotalMemory > long.MaxValue ? long.MaxValue : (long)plugin.Info.TotalMemory));
+        Allocator = new Allocator(this, Math.Min(options.MemoryLimit, plugin.Info.TotalMemory > long.MaxValue ? long.MaxValue : (long)plugin.Info.TotalMemory), options.CacheLimit);
         Scalars = new ScalarCache(this);
         found.Live.Opened(this);
         // Else the host would have to map (MEM-5), or to wait until nothing submitted uses the memory (QUE-17).
@@ -55,11 +59,20 @@ public sealed unsafe partial class Device
     /// <summary>The plugin that brought it.</summary>
     public PluginInfo PluginInfo => Found.Info;
 
-    /// <summary>What happens to operators without kernel and decomposition; null, the default, means the host's policy.</summary>
-    public FallbackPolicy? Fallback { get; set; }
+    /// <summary>What happens to operators without kernel and decomposition; null, the default, means the host's policy. Set here, it stands before
+    /// whatever the configuration says (FAL-1).</summary>
+    public FallbackPolicy? Fallback
+    {
+        get => _fallback ?? _configuredFallback;
+        set => _fallback = value;
+    }
 
-    /// <summary>Policies of single operators, by name: they come before the device's.</summary>
+    /// <summary>Policies of single operators, by name: they come before the device's, and before all that the configuration says.</summary>
     public IDictionary<string, FallbackPolicy> FallbackByOperator { get; } = new ConcurrentDictionary<string, FallbackPolicy>();
+
+    /// <summary>The least class that kernels must have to be candidates (RND-5): option <c>determinism</c> of the device string. What has no such kernel
+    /// is decomposed, or falls back.</summary>
+    public Determinism Determinism { get; }
 
     /// <summary>How many calls went which way.</summary>
     public CallCounts Calls { get; } = new();
@@ -150,13 +163,24 @@ public sealed unsafe partial class Device
         if (op.Kind == OperatorKind.View) return new Explanation(Way.Host, "view", WayReason.None, false);
         var first = Kernels.First(op, Operator.Combination(types));
         var kernel = first;
-        while (kernel is not null && !kernel.IsOfVersion(op)) kernel = kernel.Next;
+        while (kernel is not null && (!kernel.IsOfVersion(op) || kernel.Record.Determinism < Determinism)) kernel = kernel.Next;
         if (kernel is not null) return new Explanation(Way.Native, kernel.Record.Name, WayReason.None, false);
-        var reason = first is not null ? WayReason.AttributeTooNew : Kernels.Count(op) > 0 ? WayReason.DType : WayReason.NoKernel;
+        var reason = first is not null ? first.Record.Determinism < Determinism ? WayReason.Determinism : WayReason.AttributeTooNew : Kernels.Count(op) > 0 ? WayReason.DType : WayReason.NoKernel;
         if (op.Kind == OperatorKind.Decomposed) return new Explanation(Way.Decomposed, Decompositions.PartsOf(op), reason, false);
         int combination = Operator.Combination(types);
-        var target = Backends.Fallback.TargetsOf(this).FirstOrDefault(d => d.Kernels.First(op, combination) is not null);
+        var target = Backends.Fallback.TargetsOf(this).FirstOrDefault(d => Backends.Fallback.Repeats(d, op, combination, Determinism));
         return target is null ? new Explanation(Way.Unsupported, "", WayReason.ReferenceMissing, false) : new Explanation(Way.Fallback, target.Name, reason, true);
+    }
+
+    /// <summary>The same, of an operator by its name: <c>device.Explain("softmax", DType.F32)</c>.</summary>
+    /// <exception cref="OperatorArgumentException">BK2005: there is no such operator.</exception>
+    public Explanation Explain(string op, params ReadOnlySpan<DType> types)
+    {
+        ArgumentNullException.ThrowIfNull(op);
+        var found = CoreOperators.All.FirstOrDefault(o => o.Name == op);
+        if (found is not null) return Explain(found, types);
+        string hint = Names.Nearest(op, CoreOperators.All.Select(o => o.Name)) is { } nearest ? $"did you mean '{nearest}'?" : "operators are written as in docs/operators.md, for example softmax";
+        throw new OperatorArgumentException($"There is no operator '{op}'.", hint, "choose one of CoreOperators.All");
     }
 
     /// <summary>Which way this very call would take: the choice that the call itself would make.</summary>
@@ -221,7 +245,7 @@ public sealed unsafe partial class Device
     {
         lock (_warned)
             if (!_warned.Add((op.Name, dtypes))) return;
-        Host.Log($"{Name}: {op.Name} {dtypes} falls back ({Explanation.Words(reason)}); further ones are only counted");
+        Host.Report(HostEventKind.FellBack, Name, $"{op.Name} {dtypes} falls back ({Explanation.Words(reason)}); further ones are only counted");
     }
 
     /// <summary>On a synchronous device with memory of its own: a copy, done when it returns (QUE-10). One thread at a time.</summary>
@@ -254,11 +278,27 @@ public sealed unsafe partial class Device
     // On an asynchronous device nothing is on the synchronous fast path: calls find their queue's.
     private Candidate?[][] Fast(bool plain) => plain && Submissions is null ? Kernels.Fast : [.. Kernels.Fast.Select(row => new Candidate?[row.Length])];
 
+    // Which kernels take every plain call is said once, so that no call has to ask for the class (RND-5).
+    private static KernelTable Demanding(KernelTable kernels, Determinism least)
+    {
+        foreach (var row in kernels.Fast)
+            for (int i = 0; i < row.Length; i++)
+                if (row[i] is { } kernel && kernel.Record.Determinism < least) row[i] = null;
+        return kernels;
+    }
+
     /// <summary>For an asynchronous device: the kernel that takes every plain call, or null, also while calls are recorded.</summary>
     internal Candidate? QueuedKernel(Operator op, DType dtype) => _recorder is null && op.Number < Kernels.Fast.Length ? Kernels.Fast[op.Number][(int)dtype] : null;
 
     /// <summary>The policy for an operator: its own, else the device's, else the host's (FAL-1).</summary>
-    internal FallbackPolicy PolicyFor(Operator op) => FallbackByOperator.TryGetValue(op.Name, out var own) ? own : Fallback ?? Host.Fallback;
+    /// <remarks>What code says stands before all that the configuration says, however fine that is.</remarks>
+    internal FallbackPolicy PolicyFor(Operator op)
+    {
+        if (FallbackByOperator.TryGetValue(op.Name, out var own)) return own;
+        if ((_fallback ?? Host.FallbackInCode) is { } inCode) return inCode;
+        var settings = Host.Settings;
+        return settings.FallbackByOperator.TryGetValue(op.Name, out var configured) ? configured : _configuredFallback ?? settings.Fallback;
+    }
 
     // Children before parents, each once, whatever another of them throws (OBJ-3).
     internal void Close(Action<string, Action> end)

@@ -53,15 +53,3 @@ internal static class Throw
         new($"{op.Name} {dtypes} would fall back.", $"{device.Name}: {reason}; Fallback is Deny", "allow it, or use another device")
         { Operator = op.Name, Device = device.Name };
 }
-
-/// <summary>Byte counts for people.</summary>
-internal static class Sizes
-{
-    public static string Text(long bytes) => bytes switch
-    {
-        < 1024 => $"{bytes} B",
-        < 1 << 20 => $"{bytes / 1024.0:0.0} KiB",
-        < 1 << 30 => $"{bytes / 1048576.0:0.0} MiB",
-        _ => $"{bytes / 1073741824.0:0.0} GiB",
-    };
-}

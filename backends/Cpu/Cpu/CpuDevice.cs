@@ -7,7 +7,7 @@ namespace Backends.Cpu;
 /// The device <c>cpu</c>. Option <c>threads</c>: how many may compute one call; 0, and no word of it, stand for one each of the processor's.
 /// Its kernels are registered in <c>CpuDevice.Kernels.cs</c>.
 /// </summary>
-internal sealed unsafe partial class CpuDevice() : HostMemoryDevice(new DeviceInfo { Name = "Host processor", Options = ["threads"] })
+internal sealed unsafe partial class CpuDevice() : HostMemoryDevice(new DeviceInfo { Name = "Host processor", Kind = DeviceKind.Cpu, Options = ["threads"] })
 {
     /// <summary>There while the device is open.</summary>
     public Threads? Threads { get; private set; }

@@ -6,7 +6,7 @@ namespace Backends.Reference;
 /// The device <c>reference</c>: a record for every operator and every combination of dtypes that it declares. Entries for kernels over numbers
 /// are generated, and <see cref="Run"/> chooses the number that stands for the elements; entries of other kernels are written here.
 /// </summary>
-internal sealed unsafe partial class ReferenceDevice() : HostMemoryDevice(new DeviceInfo { Name = "Reference" })
+internal sealed unsafe partial class ReferenceDevice() : HostMemoryDevice(new DeviceInfo { Name = "Reference", Kind = DeviceKind.Cpu })
 {
     private const Accepts Everything = Accepts.AnyStrided | Accepts.HostScalars | Accepts.LargeIndex;
 

@@ -38,6 +38,8 @@ public enum WayReason
     Declined,
     /// <summary>There is no device to fall back to.</summary>
     ReferenceMissing,
+    /// <summary>Results must repeat further than the kernel promises (RND-5).</summary>
+    Determinism,
 }
 
 /// <summary>One dispatched call (OBS-5).</summary>
@@ -74,6 +76,7 @@ public sealed record Explanation(Way Way, string Kernel, WayReason Reason, bool 
         WayReason.AttributeTooNew => "the kernel is older than an attribute",
         WayReason.Declined => "the kernel declined",
         WayReason.ReferenceMissing => "no device to fall back to",
+        WayReason.Determinism => "no kernel repeats as far as it must",
         _ => "",
     };
 }

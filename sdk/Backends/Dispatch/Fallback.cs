@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Backends.Plugins;
 
 namespace Backends;
 
@@ -20,7 +21,16 @@ internal static unsafe class Fallback
     public static Device? TargetFor(Call call)
     {
         if (call.Operator == CoreOperators.Copy) return null;
-        return TargetsOf(call.Device).FirstOrDefault(d => d.Kernels.First(call.Operator, call.Combination) is not null || call.Operator.Kind == OperatorKind.Decomposed);
+        return TargetsOf(call.Device).FirstOrDefault(d => Repeats(d, call.Operator, call.Combination, call.Device.Determinism) || call.Operator.Kind == OperatorKind.Decomposed);
+    }
+
+    /// <summary>Whether a device has kernels for it, and each that it could choose repeats as far as it must (RND-5).</summary>
+    public static bool Repeats(Device target, Operator op, int combination, Determinism demanded)
+    {
+        var first = target.Kernels.First(op, combination);
+        for (var kernel = first; kernel is not null; kernel = kernel.Next)
+            if (kernel.Record.Determinism < demanded) return false;
+        return first is not null;
     }
 
     /// <summary>cpu falls back to reference, reference to nobody, all others to both: a call never comes back to where it was.</summary>

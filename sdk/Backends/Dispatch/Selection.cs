@@ -50,6 +50,7 @@ internal static class Selection
     private static WayReason? Obstacle(Call call, Candidate kernel)
     {
         var record = kernel.Record;
+        if (record.Determinism < call.Device.Determinism) return WayReason.Determinism;   // RND-5
         // An older kernel is asked nothing that its version did not know: it may lack speed, never give the old answer to a new question (KER-20).
         if (!kernel.IsOfVersion(call.Operator) || (call.GivenAttributes & call.Operator.Schema.NewerThan(record.Version)) != 0) return WayReason.AttributeTooNew;
         if (call.HasEmptyInput && !kernel.Takes(Accepts.Empty)) return WayReason.Layout;

@@ -10,7 +10,7 @@ namespace Backends;
 /// </summary>
 internal sealed class Allocator
 {
-    private const long CollectAfter = 64L << 20, LargestCache = 1L << 30;
+    private const long CollectAfter = 64L << 20;
     private readonly Device _device;
     private readonly ConcurrentQueue<(nint Address, long Bytes)> _releaseList = new();
     private readonly Lock _lock = new();
@@ -20,10 +20,10 @@ internal sealed class Allocator
     private long _bytes, _peak, _sinceCollection, _collections;
     private volatile bool _closed;
 
-    public Allocator(Device device, long limit)
+    public Allocator(Device device, long limit, CacheLimit cache)
     {
         (_device, Limit, Quarantine) = (device, limit, new Quarantine(device));
-        _cacheLimit = limit == long.MaxValue ? LargestCache : limit / 4;
+        _cacheLimit = cache.On(limit);
     }
 
     /// <summary>Bytes that buffers may take together.</summary>
