@@ -10,6 +10,7 @@ namespace Backends.Tests.Generators;
 internal static class VendorCompiler
 {
     private static readonly CSharpParseOptions s_options = new(LanguageVersion.CSharp14);
+    // The contract comes last.
     private static readonly MetadataReference[] s_references =
         [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
             .Where(path => Path.GetFileName(path).StartsWith("System.", StringComparison.Ordinal)).Append(typeof(Operator).Assembly.Location)
@@ -38,6 +39,19 @@ internal static class VendorCompiler
         return Assembly.Load(image.ToArray());
     }
 
+    /// <summary>Writes an assembly, named as its file, as a vendor's project builds it.</summary>
+    /// <param name="source">The text.</param>
+    /// <param name="file">Where to.</param>
+    /// <param name="references">Assemblies that it is compiled against, beside the framework; one of the contract's name takes its place, as does the file itself.</param>
+    public static void Emit(string source, string file, params string[] references)
+    {
+        bool replaced = references.Append(file).Any(f => Path.GetFileName(f) == Path.GetFileName(typeof(Operator).Assembly.Location));
+        var compilation = Vendor(source).WithAssemblyName(Path.GetFileNameWithoutExtension(file))
+            .WithReferences([.. replaced ? s_references[..^1] : s_references, .. references.Select(r => MetadataReference.CreateFromFile(r))]);
+        var result = Generated(compilation).Compilation.Emit(file);
+        Assert.True(result.Success, string.Join("\n", result.Diagnostics));
+    }
+
     /// <summary>What a generator writes, by file name.</summary>
     /// <param name="generator">The generator.</param>
     /// <param name="source">What it reads.</param>
@@ -50,10 +64,12 @@ internal static class VendorCompiler
     private static CSharpCompilation Vendor(string source) => CSharpCompilation.Create("Vendor", [CSharpSyntaxTree.ParseText(source, s_options, "Vendor.cs")], s_references,
         new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true));
 
-    private static (Compilation Compilation, IReadOnlyList<Diagnostic> Diagnostics) Run(string source)
+    private static (Compilation Compilation, IReadOnlyList<Diagnostic> Diagnostics) Run(string source) => Generated(Vendor(source));
+
+    private static (Compilation Compilation, IReadOnlyList<Diagnostic> Diagnostics) Generated(Compilation compilation)
     {
         CSharpGeneratorDriver.Create([new PluginGenerator().AsSourceGenerator()], parseOptions: s_options)
-            .RunGeneratorsAndUpdateCompilation(Vendor(source), out var complete, out var diagnostics);
+            .RunGeneratorsAndUpdateCompilation(compilation, out var complete, out var diagnostics);
         return (complete, diagnostics);
     }
 }

@@ -31,11 +31,35 @@ internal sealed record Manifest
     /// <summary>Path in the folder → SHA-256 in lower-case hex, of every file but the manifest (MAN-3).</summary>
     public required IReadOnlyDictionary<string, string> Files { get; init; }
 
+    /// <summary>SHA-256 of the manifest's bytes as they were read, in lower-case hex: it pins all files (MAN-6).</summary>
+    public required string Sha256 { get; init; }
+
     /// <summary>Who made it, or null.</summary>
     public string? Vendor { get; init; }
 
     /// <summary>What it is, or null.</summary>
     public string? Description { get; init; }
+
+    /// <summary>Its licence, or null.</summary>
+    public string? License { get; init; }
+
+    /// <summary>Where to read more, or null.</summary>
+    public string? Link { get; init; }
+
+    /// <summary>The head of the names of operators of its own, or null.</summary>
+    public string? Space { get; init; }
+
+    /// <summary>The schemas of operators of its own.</summary>
+    public IReadOnlyList<string> Operators { get; init; } = [];
+
+    /// <summary>The kinds of devices that it may bring, for example <c>gpu</c>.</summary>
+    public IReadOnlyList<string> Kinds { get; init; } = [];
+
+    /// <summary>The system's libraries without which it does not load.</summary>
+    public IReadOnlyList<ManifestLibrary> Libraries { get; init; } = [];
+
+    /// <summary>What may be said of a device when it is opened, by name.</summary>
+    public IReadOnlyDictionary<string, ManifestOption> Options { get; init; } = new Dictionary<string, ManifestOption>();
 
     /// <summary>Reads a folder's manifest. The folder's other files are not touched.</summary>
     /// <exception cref="PluginLoadException"><see cref="AbsenceCode.ManifestInvalid"/> or <see cref="AbsenceCode.OutsideFolder"/>; every fault with its JSON path.</exception>
@@ -109,3 +133,14 @@ internal enum EntryKind
 /// <param name="File">The file to load, a path of the manifest.</param>
 /// <param name="Type">The backend's class, where the assembly does not name it.</param>
 internal sealed record ManifestEntry(string Platform, EntryKind Kind, string File, string? Type);
+
+/// <summary>A library of the system that a plugin needs.</summary>
+/// <param name="Name">As the system's loader knows it, for example <c>libcuda.so.1</c>.</param>
+/// <param name="Platform">Where it is needed, in the words of entries; null: everywhere.</param>
+internal sealed record ManifestLibrary(string Name, string? Platform);
+
+/// <summary>An option of a plugin's devices.</summary>
+/// <param name="Type"><c>bool</c>, <c>int</c>, <c>number</c> or <c>text</c>.</param>
+/// <param name="Default">What holds when nothing is said, as a device string writes it; null: nothing does.</param>
+/// <param name="Help">A line for people, or null.</param>
+internal sealed record ManifestOption(string Type, string? Default, string? Help);

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using System.Text.Unicode;
@@ -25,7 +26,7 @@ internal sealed partial class ManifestReader
         {
             if (!Utf8.IsValid(json.Span)) throw new JsonException("it is not UTF-8");
             using var document = JsonDocument.Parse(json, s_strict);
-            manifest = reader.Read(folder, document.RootElement);
+            manifest = reader.Read(folder, json, document.RootElement);
         }
         catch (JsonException e)
         {
@@ -43,7 +44,7 @@ internal sealed partial class ManifestReader
     /// <summary>Whether a text may be a plugin's name, the head of its device strings.</summary>
     public static bool IsPluginName(string text) => PluginName().IsMatch(text);
 
-    private Manifest? Read(string folder, JsonElement root)
+    private Manifest? Read(string folder, ReadOnlyMemory<byte> json, JsonElement root)
     {
         if (root.ValueKind != JsonValueKind.Object)
         {
@@ -55,7 +56,7 @@ internal sealed partial class ManifestReader
         string contract = Text(root, "$", "contract", Contract(), "must be \"major.minor\", for example \"1.0\"");
         var platforms = Texts(root, "platforms", PlatformName(), "must be a RID such as linux-x64, or any");
         var files = Files(root);
-        CheckOptional(root);
+        CheckRequires(root);
         return new Manifest
         {
             Folder = folder,
@@ -65,8 +66,16 @@ internal sealed partial class ManifestReader
             Platforms = platforms,
             Entries = Entries(root, platforms, files),
             Files = files,
-            Vendor = OptionalText(root, "vendor"),
-            Description = OptionalText(root, "description"),
+            Sha256 = Convert.ToHexStringLower(SHA256.HashData(json.Span)),
+            Vendor = OptionalText(root, "vendor", Anything(), "must be a text"),
+            Description = OptionalText(root, "description", Anything(), "must be a text"),
+            License = OptionalText(root, "license", Anything(), "must be a text"),
+            Link = OptionalText(root, "link", Anything(), "must be a text"),
+            Space = OptionalText(root, "space", PluginName(), "must be a small letter and at most 31 small letters, digits and -"),
+            Operators = OptionalTexts(root, "operators", Anything(), "must be a schema"),
+            Kinds = OptionalTexts(root, "kinds", PluginName(), "must be a small letter and at most 31 small letters, digits and -"),
+            Libraries = Libraries(root),
+            Options = Options(root),
         };
     }
 
@@ -131,23 +140,6 @@ internal sealed partial class ManifestReader
         return new ManifestEntry("", kind == "native" ? EntryKind.Native : EntryKind.Managed, file, type);
     }
 
-    private void CheckOptional(JsonElement root)
-    {
-        foreach ((string name, var kind) in new[]
-        {
-            ("license", JsonValueKind.String), ("link", JsonValueKind.String), ("space", JsonValueKind.String), ("operators", JsonValueKind.Array),
-            ("options", JsonValueKind.Object), ("kinds", JsonValueKind.Array), ("libraries", JsonValueKind.Array), ("requires", JsonValueKind.Array),
-        })
-        {
-            if (!root.TryGetProperty(name, out var value)) continue;
-            if (value.ValueKind != kind) Fault($"$.{name}", $"must be {(kind == JsonValueKind.Array ? "a list" : kind == JsonValueKind.Object ? "an object" : "a text")}");
-            else if (name == "requires" && value.GetArrayLength() > 0) Fault("$.requires[0]", $"this host does not know the rule {value[0].GetRawText()}");
-        }
-    }
-
-    private string? OptionalText(JsonElement root, string name) =>
-        root.TryGetProperty(name, out _) ? Text(root, "$", name, Anything(), "must be a text") : null;
-
     private string Text(JsonElement parent, string at, string name, Regex form, string rule)
     {
         if (parent.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String && form.IsMatch(value.GetString()!)) return value.GetString()!;
@@ -155,12 +147,12 @@ internal sealed partial class ManifestReader
         return "";
     }
 
-    private List<string> Texts(JsonElement parent, string name, Regex form, string rule)
+    private List<string> Texts(JsonElement parent, string name, Regex form, string rule, int least = 1)
     {
         var texts = new List<string>();
-        if (!parent.TryGetProperty(name, out var list) || list.ValueKind != JsonValueKind.Array || list.GetArrayLength() is 0 or > LongestList)
+        if (!parent.TryGetProperty(name, out var list) || list.ValueKind != JsonValueKind.Array || list.GetArrayLength() < least || list.GetArrayLength() > LongestList)
         {
-            Fault($"$.{name}", $"must be a list of 1 to {LongestList}");
+            Fault($"$.{name}", $"must be a list of {least} to {LongestList}");
             return texts;
         }
         int index = 0;

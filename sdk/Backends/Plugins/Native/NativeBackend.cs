@@ -68,32 +68,13 @@ internal sealed unsafe class NativeBackend : Backend
 
     private static BkBackend Open(string path, BkHost* host, out string name, out string version)
     {
-        nint library = LoadLibrary(path);
+        nint library = NativeFile.Load(path);
         if (!NativeLibrary.TryGetExport(library, EntryName, out nint entry))
             throw new PluginLoadException(AbsenceCode.MissingSymbol, $"{Path.GetFileName(path)} exports no {EntryName}: the symbol is hidden, or not C's",
                 "mark the function BK_EXPORT");
         var table = Enter((delegate* unmanaged[Cdecl]<BkHost*, BkBackend*>)entry, host);
         (name, version) = (NativeTable.Text(table.Name)!, NativeTable.Text(table.Version)!);
         return table;
-    }
-
-    // dlopen without RTLD_GLOBAL: the library's symbols are its own.
-    private static nint LoadLibrary(string path)
-    {
-        try
-        {
-            return NativeLibrary.Load(path);
-        }
-        catch (DllNotFoundException e) when (File.Exists(path))
-        {
-            bool dependency = e.Message.Contains("cannot open shared object file");
-            throw new PluginLoadException(dependency ? AbsenceCode.DependencyMissing : AbsenceCode.LoadFailed, $"{Path.GetFileName(path)}: {e.Message}",
-                dependency ? "install the library that is named" : "install a build of the plugin for this platform", e);
-        }
-        catch (Exception e) when (e is DllNotFoundException or BadImageFormatException)
-        {
-            throw new PluginLoadException(AbsenceCode.LoadFailed, $"{Path.GetFileName(path)}: {e.Message}", "install a build of the plugin for this platform", e);
-        }
     }
 
     private static BkBackend Enter(delegate* unmanaged[Cdecl]<BkHost*, BkBackend*> entry, BkHost* host)
