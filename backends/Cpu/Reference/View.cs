@@ -10,11 +10,10 @@ internal readonly unsafe struct View<N> where N : struct, IReferenceNumber<N>
 {
     private readonly N[]? _values;
     private readonly byte* _address;
-    private readonly DType _dtype;
     private readonly long[] _strides;
 
-    /// <summary>A view over an array, contiguous.</summary>
-    public View(N[] values, Shape shape) : this(values, shape, shape.ContiguousStrides(), 0) { }
+    /// <summary>A view over an array, contiguous; a dtype says what its numbers stand for.</summary>
+    public View(N[] values, Shape shape, DType dtype = DType.None) : this(values, shape, shape.ContiguousStrides(), 0) => DType = dtype;
 
     /// <summary>A view over an array; strides and offset count elements.</summary>
     public View(N[] values, Shape shape, long[] strides, long offset) => (_values, Shape, _strides, Offset) = (values, shape, strides, offset);
@@ -25,7 +24,7 @@ internal readonly unsafe struct View<N> where N : struct, IReferenceNumber<N>
     private View(DLTensor* tensor, DType dtype)
     {
         _address = (byte*)tensor->Data + tensor->ByteOffset;
-        _dtype = dtype;
+        DType = dtype;
         Shape = Shape.Create(new ReadOnlySpan<long>(tensor->Shape, tensor->Rank));
         _strides = new ReadOnlySpan<long>(tensor->Strides, tensor->Rank).ToArray();
     }
@@ -43,6 +42,9 @@ internal readonly unsafe struct View<N> where N : struct, IReferenceNumber<N>
     /// <summary>Whether there is a tensor: an optional one may be absent.</summary>
     public bool IsPresent => _strides is not null;
 
+    /// <summary>The dtype of the elements; none for numbers that stand for no dtype alone.</summary>
+    public DType DType { get; }
+
     /// <summary>The sizes.</summary>
     public Shape Shape { get; }
 
@@ -52,10 +54,10 @@ internal readonly unsafe struct View<N> where N : struct, IReferenceNumber<N>
     /// <summary>The number at an index.</summary>
     public N this[ReadOnlySpan<long> index]
     {
-        get => _values is null ? Elements.Load<N>(Address(index), _dtype) : _values[Position(index)];
+        get => _values is null ? Elements.Load<N>(Address(index), DType) : _values[Position(index)];
         set
         {
-            if (_values is null) Elements.Store(value, Address(index), _dtype);
+            if (_values is null) Elements.Store(value, Address(index), DType);
             else _values[Position(index)] = value;
         }
     }
@@ -86,7 +88,7 @@ internal readonly unsafe struct View<N> where N : struct, IReferenceNumber<N>
         return position;
     }
 
-    private byte* Address(ReadOnlySpan<long> index) => _address + Position(index) * _dtype.Size;
+    private byte* Address(ReadOnlySpan<long> index) => _address + Position(index) * DType.Size;
 }
 
 /// <summary>The indices of a shape.</summary>

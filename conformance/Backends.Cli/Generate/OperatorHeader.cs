@@ -102,7 +102,15 @@ internal static class OperatorHeader
 
     private static string ScalarLiteral(string text) =>
         long.TryParse(text, CultureInfo.InvariantCulture, out long integer) ? $"{{ BK_I64, 0, {(ulong)integer}u }}"
-        : $"{{ BK_F64, 0, 0x{BitConverter.DoubleToUInt64Bits(double.Parse(text, CultureInfo.InvariantCulture)):x16}u }}";
+        : $"{{ BK_F64, 0, 0x{BitConverter.DoubleToUInt64Bits(Real(text)):x16}u }}";
+
+    private static double Real(string text) => text switch
+    {
+        "inf" => double.PositiveInfinity,
+        "-inf" => double.NegativeInfinity,
+        "nan" => double.NaN,
+        _ => double.Parse(text, CultureInfo.InvariantCulture),
+    };
 
     private static long[] Integers(string list) =>
         [.. list.Trim('[', ']').Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(n => long.Parse(n, CultureInfo.InvariantCulture))];

@@ -12,7 +12,7 @@ internal sealed class Errors : Aspect
 
     private static IEnumerable<CallCase> Shapes(Axes axes) => axes.Operator.Schema.Shape.Name switch
     {
-        "broadcast" => [Wrong(axes, "BK2001", [[3, 4], [5, 4]]), Wrong(axes, "BK2001", [[2, 3], [4, 2, 2]])],
+        "broadcast" => [Wrong(axes, "BK2001", For(axes, [3, 4], [5, 4])), Wrong(axes, "BK2001", For(axes, [2, 3], [4, 2, 2]))],
         "matmul" => [Wrong(axes, "BK2001", [[3, 65], [64, 31]]), Wrong(axes, "BK2001", [[3], [3, 4]]), Wrong(axes, "BK2001", [[2, 3, 4], [3, 4, 5]])],
         _ => [],
     };
@@ -35,7 +35,11 @@ internal sealed class Errors : Aspect
 
     // A result that is larger than the input that is to take it.
     private static IEnumerable<CallCase> Growth(Axes axes) =>
-        axes.Operator.Schema is { Shape.Name: "broadcast", InPlace: [var pair, ..] } ? [Wrong(axes, "BK2002", [[3, 1], [3, 4]], into: pair.Input)] : [];
+        axes.Operator.Schema is { Shape.Name: "broadcast", InPlace: [var pair, ..] } schema && schema.Tensors.Count > 1
+            ? [Wrong(axes, "BK2002", [.. schema.Tensors.Select(t => (Shape)(t.Name == pair.Input ? [3, 1] : [3, 4]))], into: pair.Input)] : [];
+
+    // The first tensor has one shape, all others the second.
+    private static Shape[] For(Axes axes, Shape first, Shape rest) => [first, .. Enumerable.Repeat(rest, axes.Operator.Schema.Tensors.Count - 1)];
 
     // The last input on the reference device: nothing moves unasked.
     private static IEnumerable<CallCase> Devices(Axes axes) =>

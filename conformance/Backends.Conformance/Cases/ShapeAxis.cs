@@ -49,7 +49,7 @@ internal static class ShapeAxis
 
     public static IReadOnlyList<Shape[]> Of(Schema schema) => OperatorCases.Of(schema.Name).Shapes ?? schema.Shape.Name switch
     {
-        "broadcast" => s_broadcast,
+        "broadcast" => Meeting(schema, s_broadcast),
         "reduce" => s_reduce,
         "matmul" => s_matmul,
         _ when schema.ListParameter >= 0 => s_lists,
@@ -59,7 +59,7 @@ internal static class ShapeAxis
     /// <summary>A few shapes in which every layout differs from the contiguous one.</summary>
     public static IReadOnlyList<Shape[]> ForLayouts(Schema schema) => OperatorCases.Of(schema.Name).LayoutShapes ?? schema.Shape.Name switch
     {
-        "broadcast" => [[[5, 33], [5, 33]], [[2, 3, 17], [3, 17]], [[4, 9], [4, 1]], [[65], [65]], [[3, 1, 8], [1, 5, 8]], [[2, 2, 3, 5], [2, 2, 3, 5]]],
+        "broadcast" => Meeting(schema, [[[5, 33], [5, 33]], [[2, 3, 17], [3, 17]], [[4, 9], [4, 1]], [[65], [65]], [[3, 1, 8], [1, 5, 8]], [[2, 2, 3, 5], [2, 2, 3, 5]]]),
         "matmul" => [[[5, 33], [33, 7]], [[2, 3, 17], [17, 4]], [[2, 9, 8], [2, 8, 15]], [[16, 65], [65, 3]]],
         _ when schema.ListParameter >= 0 => [[[5, 33], [3, 33]], [[2, 3, 17], [2, 3, 8]], [[9, 8], [9, 8], [9, 8]], [[65], [31]]],
         _ => [.. new Shape[] { [5, 33], [2, 3, 17], [65], [9, 8], [2, 2, 3, 5], [3, 5] }.Select(s => Enumerable.Repeat(s, Math.Max(1, schema.Tensors.Count)).ToArray())],
@@ -68,7 +68,7 @@ internal static class ShapeAxis
     /// <summary>Shapes that hold every special value, and every pair of them where two operands meet, in each place of a vector and behind the last.</summary>
     public static IReadOnlyList<Shape[]> ForSpecial(Schema schema) => OperatorCases.Of(schema.Name).SpecialShapes ?? schema.Shape.Name switch
     {
-        "broadcast" => [[[2047], [2047]]],
+        "broadcast" => Meeting(schema, [[[2047], [2047]]]),
         "matmul" => [[[29, 31], [31, 15]]],
         "reduce" => [[[31, 9, 7]]],
         "same" when schema.Shape.Arguments.Count > 1 => [.. Single(schema, [31, 9, 7])],
@@ -84,6 +84,10 @@ internal static class ShapeAxis
         "same" when schema.Shape.Arguments.Count > 1 && schema.Accuracy.Name != "composed" => [[[4099]]],
         _ => [],
     };
+
+    // A third tensor is like the first, like the second, or one number.
+    private static Shape[][] Meeting(Schema schema, Shape[][] pairs) => schema.Tensors.Count < 3 ? pairs
+        : [.. pairs.Select((p, i) => (Shape[])[.. p, (p[0] == p[1] ? i % 4 : i % 3) switch { 0 or 3 => p[1], 1 => p[0], _ => Shape.Scalar }])];
 
     private static Shape[][] Single(Schema schema, Shape shape) => [[.. Enumerable.Repeat(shape, Math.Max(1, schema.Tensors.Count))]];
 }

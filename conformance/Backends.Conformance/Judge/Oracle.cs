@@ -77,7 +77,7 @@ internal static unsafe class Oracle
             right[i] = new BitsAnswer(types[i], shapes[i], op.Name) { MovesData = op.Schema.Accuracy.Name == "moved" };
             for (long e = 0; e < results[i].Length; e++) right[i].Set(e, Wide.Round(results[i][e], bits) & mask);
         }
-        if (op.Schema.Accuracy.Name == "quotient") OpenWhereZero(right[0], views[1].BroadcastTo(shapes[0]));
+        if (op.Schema.Accuracy.Name == "quotient" || op.Schema.Accuracy.Arguments.Contains("open_by_zero")) OpenWhereZero(right[0], views[1].BroadcastTo(shapes[0]));
         return right;
     }
 
@@ -86,7 +86,7 @@ internal static unsafe class Oracle
         var values = new Wide[input.Elements];
         bool unsigned = input.DType.IsFloat || input.DType == DType.U64;
         for (long e = 0; e < values.Length; e++) values[e] = new Wide(unsigned ? input.Bits(e) : input.Integer(e));
-        return new(values, input.Shape);
+        return new(values, input.Shape, input.DType);
     }
 
     // x / 0 is unspecified for its element, and for no other.

@@ -38,6 +38,57 @@ public sealed partial class Tensor
     /// <summary>a / b.</summary>
     public static Tensor operator /(Scalar a, Tensor b) => Ops.Div(a, b);
 
+    /// <summary>a &lt; b, elementwise with broadcasting: a tensor of truth values. <c>==</c> compares references, <see cref="Eq(Tensor)"/> elements.</summary>
+    public static Tensor operator <(Tensor a, Tensor b) => Ops.Lt(a, b);
+
+    /// <summary>a &lt; b, for each element.</summary>
+    public static Tensor operator <(Tensor a, Scalar b) => Ops.Lt(a, b);
+
+    /// <summary>a &lt; b, for each element.</summary>
+    public static Tensor operator <(Scalar a, Tensor b) => Ops.Lt(a, b);
+
+    /// <summary>a &gt; b, elementwise with broadcasting: a tensor of truth values. <c>==</c> compares references, <see cref="Eq(Tensor)"/> elements.</summary>
+    public static Tensor operator >(Tensor a, Tensor b) => Ops.Gt(a, b);
+
+    /// <summary>a &gt; b, for each element.</summary>
+    public static Tensor operator >(Tensor a, Scalar b) => Ops.Gt(a, b);
+
+    /// <summary>a &gt; b, for each element.</summary>
+    public static Tensor operator >(Scalar a, Tensor b) => Ops.Gt(a, b);
+
+    /// <summary>a ≤ b, elementwise with broadcasting: a tensor of truth values. <c>==</c> compares references, <see cref="Eq(Tensor)"/> elements.</summary>
+    public static Tensor operator <=(Tensor a, Tensor b) => Ops.Le(a, b);
+
+    /// <summary>a ≤ b, for each element.</summary>
+    public static Tensor operator <=(Tensor a, Scalar b) => Ops.Le(a, b);
+
+    /// <summary>a ≤ b, for each element.</summary>
+    public static Tensor operator <=(Scalar a, Tensor b) => Ops.Le(a, b);
+
+    /// <summary>a ≥ b, elementwise with broadcasting: a tensor of truth values. <c>==</c> compares references, <see cref="Eq(Tensor)"/> elements.</summary>
+    public static Tensor operator >=(Tensor a, Tensor b) => Ops.Ge(a, b);
+
+    /// <summary>a ≥ b, for each element.</summary>
+    public static Tensor operator >=(Tensor a, Scalar b) => Ops.Ge(a, b);
+
+    /// <summary>a ≥ b, for each element.</summary>
+    public static Tensor operator >=(Scalar a, Tensor b) => Ops.Ge(a, b);
+
+    /// <summary>a and b, of truth values.</summary>
+    public static Tensor operator &(Tensor a, Tensor b) => Ops.LogicalAnd(a, b);
+
+    /// <summary>a or b, of truth values.</summary>
+    public static Tensor operator |(Tensor a, Tensor b) => Ops.LogicalOr(a, b);
+
+    /// <summary>a or b, not both, of truth values.</summary>
+    public static Tensor operator ^(Tensor a, Tensor b) => Ops.LogicalXor(a, b);
+
+    /// <summary>Not x, of truth values.</summary>
+    public static Tensor operator !(Tensor x) => Ops.LogicalNot(x);
+
+    /// <summary>-x.</summary>
+    public static Tensor operator -(Tensor x) => Ops.Neg(x);
+
     /// <summary>Adds in place: shape and dtype stay, views see the change.</summary>
     public void operator +=(Tensor b) => AddInPlace(b);
 

@@ -60,6 +60,24 @@ typedef struct bk_cast_attributes {
 } bk_cast_attributes;
 BK_GIVEN(cast, to, int32_t)
 
+/* ---- clamp ----------------------------------------------------------------------------------------------------
+ * clamp(T x, scalar low = -inf, scalar high = inf) -> T : T in number ; shape=same(x) ; accuracy=exact(either_zero)
+ * ; inplace=y:x
+ * y = min(max(x, low), high), so that high wins over a larger low. The bounds take the dtype of x: a fraction is
+ * truncated for integers, what lies beyond the range stands for its end, and NaN is no bound. A NaN in x stays; of
+ * ±0 either is given. */
+typedef struct bk_clamp_attributes {
+    uint32_t struct_size;        /* bytes that the host filled */
+    uint32_t reserved;           /* 0 */
+    uint64_t given;              /* a bit for each attribute, in order, that is not its default */
+    bk_scalar low;               /* -inf when not given */
+    bk_scalar high;              /* inf when not given */
+} bk_clamp_attributes;
+static const bk_scalar bk_clamp_low_default = { BK_F64, 0, 0xfff0000000000000u };
+BK_ATTRIBUTE(clamp, low, bk_scalar, bk_clamp_low_default)
+static const bk_scalar bk_clamp_high_default = { BK_F64, 0, 0x7ff0000000000000u };
+BK_ATTRIBUTE(clamp, high, bk_scalar, bk_clamp_high_default)
+
 /* ---- concat ---------------------------------------------------------------------------------------------------
  * concat(T[] xs, i64 dim = 0) -> T : T in any ; shape=custom ; accuracy=moved
  * The tensors xs one behind another along dim; in every other dimension they have one size. */
@@ -92,6 +110,10 @@ typedef struct bk_div_attributes {
 } bk_div_attributes;
 BK_ATTRIBUTE(div, rounding, int32_t, BK_DIV_ROUNDING_NONE)
 
+/* ---- eq -------------------------------------------------------------------------------------------------------
+ * eq(T a, T b) -> bool : T in bool|number ; shape=broadcast(a, b) ; accuracy=exact
+ * y = whether a = b. NaN is equal to nothing, -0 to +0. */
+
 /* ---- erf ------------------------------------------------------------------------------------------------------
  * erf(T x) -> T : T in float ; shape=same(x) ; accuracy=ulp(16, 16, 2) ; inplace=y:x
  * y = erf x = 2/√π · ∫ e^(-t²) dt from 0 to x. erf ±0 = ±0, erf ±Inf = ±1 exactly. */
@@ -122,21 +144,65 @@ BK_ATTRIBUTE(fill, dtype, int32_t, BK_F32)
  * floor(T x) -> T : T in float ; shape=same(x) ; accuracy=exact ; inplace=y:x
  * y = the largest integer that is not above x. ±0 and ±Inf are themselves. */
 
+/* ---- fma ------------------------------------------------------------------------------------------------------
+ * fma(T a, T b, T c) -> T : T in number ; shape=broadcast(a, b, c) ; accuracy=rounded ; inplace=y:a, y:b, y:c
+ * y = a · b + c, rounded once: a product and a sum are not it. 0 · Inf = NaN, whatever c is. */
+
+/* ---- ge -------------------------------------------------------------------------------------------------------
+ * ge(T a, T b) -> bool : T in bool|number ; shape=broadcast(a, b) ; accuracy=exact
+ * y = whether a ≥ b. False where either is NaN; -0 = +0. */
+
+/* ---- gt -------------------------------------------------------------------------------------------------------
+ * gt(T a, T b) -> bool : T in bool|number ; shape=broadcast(a, b) ; accuracy=exact
+ * y = whether a > b. False where either is NaN; -0 = +0. */
+
 /* ---- isnan ----------------------------------------------------------------------------------------------------
  * isnan(T x) -> bool : T in float ; shape=same(x) ; accuracy=exact
  * y = true where x is NaN, of either sign and with any payload. */
+
+/* ---- le -------------------------------------------------------------------------------------------------------
+ * le(T a, T b) -> bool : T in bool|number ; shape=broadcast(a, b) ; accuracy=exact
+ * y = whether a ≤ b. False where either is NaN; -0 = +0. */
 
 /* ---- log ------------------------------------------------------------------------------------------------------
  * log(T x) -> T : T in float ; shape=same(x) ; accuracy=ulp(4, 3, 2) ; inplace=y:x
  * y = ln x. ln 1 = +0 exactly, of ±0 -Inf, of +Inf +Inf; below 0 NaN. */
 
+/* ---- logical_and ----------------------------------------------------------------------------------------------
+ * logical_and(T a, T b) -> T : T in bool ; shape=broadcast(a, b) ; accuracy=exact ; inplace=y:a, y:b
+ * y = a and b, of truth values alone: x ≠ 0 makes one of a number. */
+
+/* ---- logical_not ----------------------------------------------------------------------------------------------
+ * logical_not(T x) -> T : T in bool ; shape=same(x) ; accuracy=exact ; inplace=y:x
+ * y = not x, of a truth value. */
+
+/* ---- logical_or -----------------------------------------------------------------------------------------------
+ * logical_or(T a, T b) -> T : T in bool ; shape=broadcast(a, b) ; accuracy=exact ; inplace=y:a, y:b
+ * y = a or b, of truth values alone: x ≠ 0 makes one of a number. */
+
+/* ---- logical_xor ----------------------------------------------------------------------------------------------
+ * logical_xor(T a, T b) -> T : T in bool ; shape=broadcast(a, b) ; accuracy=exact ; inplace=y:a, y:b
+ * y = a or b, not both, of truth values alone: x ≠ 0 makes one of a number. */
+
+/* ---- lt -------------------------------------------------------------------------------------------------------
+ * lt(T a, T b) -> bool : T in bool|number ; shape=broadcast(a, b) ; accuracy=exact
+ * y = whether a < b. False where either is NaN; -0 = +0. */
+
 /* ---- matmul ---------------------------------------------------------------------------------------------------
  * matmul(T a, T b) -> T : T in number ; shape=matmul(a, b) ; accuracy=product(a, b) ; empty=0
  * y[.., i, j] = Σ a[.., i, k] · b[.., k, j]. Integers wrap modulo 2^w. An empty k gives 0; 0 · Inf = NaN. */
 
+/* ---- maximum --------------------------------------------------------------------------------------------------
+ * maximum(T a, T b) -> T : T in number ; shape=broadcast(a, b) ; accuracy=exact(either_zero) ; inplace=y:a, y:b
+ * y = the larger of a and b. NaN wins; of ±0 either is given. */
+
 /* ---- mul ------------------------------------------------------------------------------------------------------
  * mul(T a, T b) -> T : T in number ; shape=broadcast(a, b) ; accuracy=rounded ; inplace=y:a, y:b
  * y = a · b. 0 · Inf = NaN. */
+
+/* ---- ne -------------------------------------------------------------------------------------------------------
+ * ne(T a, T b) -> bool : T in bool|number ; shape=broadcast(a, b) ; accuracy=exact
+ * y = whether a ≠ b. NaN differs from everything, -0 not from +0. */
 
 /* ---- neg ------------------------------------------------------------------------------------------------------
  * neg(T x) -> T : T in i8|i16|i32|i64|f16|bf16|f32|f64 ; shape=same(x) ; accuracy=exact ; inplace=y:x
@@ -146,9 +212,20 @@ BK_ATTRIBUTE(fill, dtype, int32_t, BK_F32)
  * nonzero(T x) -> i64 : T in bool|number ; shape=custom ; accuracy=exact ; phases=2
  * The positions of the elements that are not zero, one row each, in row-major order. NaN is not zero. */
 
+/* ---- pow ------------------------------------------------------------------------------------------------------
+ * pow(T a, T b) -> T : T in float ; shape=broadcast(a, b) ; accuracy=ulp(16, 16, 4) ; inplace=y:a, y:b
+ * y = a^b, with C11's answers (F.10.4.4): a^±0 = 1 and 1^b = 1, even for NaN; (-1)^±Inf = 1; below 0 an integer b
+ * gives the sign, any other NaN; of ±0 and ±Inf an odd integer b keeps the sign. */
+
 /* ---- relu -----------------------------------------------------------------------------------------------------
  * relu(T x) -> T : T in i8|i16|i32|i64|f16|bf16|f32|f64 ; shape=same(x) ; accuracy=exact(either_zero) ; inplace=y:x
  * y = max(x, 0). NaN stays NaN; relu(-0) is either zero. */
+
+/* ---- remainder ------------------------------------------------------------------------------------------------
+ * remainder(T a, T b) -> T : T in number ; shape=broadcast(a, b) ; accuracy=rounded(open_by_zero) ; inplace=y:a,
+ * y:b
+ * y = a - b · ⌊a / b⌋, rounded once: the remainder that has the sign of b, zeros too. Floats: of x by 0 and of ±Inf
+ * NaN; by ±Inf a, or that infinity where the signs differ. Integers: by 0 unspecified for that element. */
 
 /* ---- round ----------------------------------------------------------------------------------------------------
  * round(T x) -> T : T in float ; shape=same(x) ; accuracy=exact ; inplace=y:x
@@ -264,6 +341,11 @@ BK_GIVEN(uniform, shape_length, int64_t)
 BK_GIVEN(uniform, seed, int64_t)
 BK_ATTRIBUTE(uniform, offset, int64_t, 0)
 BK_ATTRIBUTE(uniform, dtype, int32_t, BK_F32)
+
+/* ---- where ----------------------------------------------------------------------------------------------------
+ * where(B condition, T a, T b) -> T : B in bool, T in any ; shape=broadcast(condition, a, b) ; accuracy=moved ;
+ * inplace=y:a, y:b
+ * y = a where condition is true, else b, bit for bit, a NaN's payload too. */
 
 #undef BK_GIVEN
 #undef BK_ATTRIBUTE
