@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace Sim;
@@ -28,10 +29,11 @@ internal sealed unsafe partial class SimDevice
     {
         DLTensor* a = args.A.Descriptor, b = args.B.Descriptor, y = args.Y.Descriptor;
         ref var work = ref Begin(args.Frame, queue, 0, (a, b, y) => y + a * b);
+        work.AddsRows = true;
         for (int d = y->Rank; d > 2; d--) work.Loop(y->Shape[y->Rank - d], Stride(a, d), Stride(b, d), Stride(y, d));
         work.Loop(a->Shape[a->Rank - 2], Stride(a, 2), 0, Stride(y, 2));
-        work.Loop(b->Shape[b->Rank - 1], 0, Stride(b, 1), Stride(y, 1));
         work.Loop(a->Shape[a->Rank - 1], Stride(a, 1), Stride(b, 2), 0);
+        work.Loop(b->Shape[b->Rank - 1], 0, Stride(b, 1), Stride(y, 1));
         queue.Submit();
         // Of the d-th dimension from the end; one that is missing, or of size 1, broadcasts.
         static long Stride(DLTensor* t, int d) => d > t->Rank || t->Shape[t->Rank - d] == 1 ? 0 : t->Strides[t->Rank - d];
@@ -60,7 +62,7 @@ internal sealed unsafe partial class SimDevice
     private static ref Work Begin(CallFrame* frame, SimQueue queue, float? start, Step step)
     {
         ref var work = ref queue.Place(frame->Value, start is null ? (ref w) => w.Nest() : (ref w) => w.Fold());
-        (work.Step, work.Start, work.Elements) = (step, start ?? 0, frame->Elements);
+        (work.Step, work.Start, work.Elements, work.AddsRows) = (step, start ?? 0, frame->Elements, false);
         (work.A, work.B, work.Y) = (First(frame->Inputs[0]), First(frame->Inputs[frame->InputCount - 1]), First(frame->Outputs[0]));
         return ref work;
         // Where the device finds the first element, if all of them, those before it too when a stride is negative, lie in one buffer.
@@ -88,6 +90,7 @@ internal unsafe struct Work
     public nint A, B, Y;                                      // where the device's threads find the first elements
     public long Elements;                                     // of y
     public float Start;                                       // what a fold's y holds before the first step
+    public bool AddsRows;                                     // a product: its innermost loop adds a multiple of a row of b to a row of y
     public int Depth;                                         // of the nest
     private Loops _loops;
     [InlineArray(10)] private struct Loops { private (long, long, long, long) _first; }
@@ -106,7 +109,16 @@ internal unsafe struct Work
     private void Nest(int depth, float* a, float* b, float* y)
     {
         if (depth == Depth) *y = Step(*a, *b, *y);
+        else if (AddsRows && depth == Depth - 1 && _loops[depth] is (var length, 0, 1, 1)) AddRow(*a, b, y, length);
         else
             for (var (i, stepA, stepB, stepY) = _loops[depth]; i > 0; i--, a += stepA, b += stepB, y += stepY) Nest(depth + 1, a, b, y);
+    }
+
+    // Wide, as the arithmetic of hardware is.
+    private static void AddRow(float a, float* b, float* y, long length)
+    {
+        long i = 0;
+        for (int lanes = Vector<float>.Count; i <= length - lanes; i += lanes) (new Vector<float>(a) * Vector.Load(b + i) + Vector.Load(y + i)).Store(y + i);
+        for (; i < length; i++) y[i] += a * b[i];
     }
 }
