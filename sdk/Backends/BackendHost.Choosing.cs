@@ -37,6 +37,16 @@ public sealed partial class BackendHost
         }
     }
 
+    /// <summary>Opens the default device and each that has a name: whoever starts an app wants to know then.</summary>
+    internal void OpenConfigured()
+    {
+        lock (_lock)
+        {
+            Choose(_settings.Device, isConfigured: true);
+            foreach (string name in _settings.Named.Keys) Choose(name, isConfigured: true);
+        }
+    }
+
     private DeviceChoice Choose(string text, bool isConfigured)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);

@@ -42,6 +42,7 @@ public sealed partial class BackendHost
     private void Discover(FoundPlugin plugin)
     {
         if (_disposed || !_discovered.Add(plugin)) return;
+        using var activity = Activities.Start("discover", plugin.Name);
         Learn(plugin, plugin.Live.Enter(this, plugin.Rules, DiscoveryLimit));
     }
 
@@ -63,7 +64,9 @@ public sealed partial class BackendHost
 
     private void Learn(FoundPlugin plugin, Absence? refusal)
     {
+        var before = _seen.GetValueOrDefault(plugin, []);
         _seen[plugin] = refusal is not null ? [refusal] : plugin.Live.Absences;
+        foreach (var absence in _seen[plugin].Except(before)) Report(absence);
         if (refusal is not null || plugin.Fault is not null) return;
         foreach (var slot in plugin.Live.Slots.Where(s => !_offers.Any(o => o.Slot == s))) _offers.Add(new OfferedDevice(this, slot, plugin));
     }

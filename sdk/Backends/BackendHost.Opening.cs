@@ -32,13 +32,17 @@ public sealed partial class BackendHost
         var (own, options) = asked.Split(offer.Info.Options);
         own = own with { CacheLimit = _settings.CacheLimit, IsConfigured = isConfigured };
         if (_settings.Threads > 0 && offer.Info.Options.Contains(ThreadsOption)) options.TryAdd(ThreadsOption, _settings.Threads.ToString(CultureInfo.InvariantCulture));
+        using var activity = Activities.Start("open", offer.Name);
         OpenedDevice? open = null;
         BackendQueue? queue = null;
         try
         {
             open = offer.Plugin.Live.Open(offer.Slot, options);
             queue = open.Device.CreateQueue();
-            return new Device(this, asked, open, offer.Plugin, queue, own);
+            var device = new Device(this, asked, open, offer.Plugin, queue, own);
+            Report(HostEventKind.DeviceOpened, offer.Name, $"{asked}, {offer.Info.Name}");
+            foreach (string note in device.Notes) Report(HostEventKind.Note, offer.Name, note);
+            return device;
         }
         catch (DeviceNotUsableException)   // another host has it open, otherwise
         {

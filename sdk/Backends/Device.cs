@@ -217,7 +217,11 @@ public sealed unsafe partial class Device
     /// <summary>Waits until everything submitted to the device is done.</summary>
     /// <exception cref="DeviceOperationException">BK4002: something failed since the last wait.</exception>
     /// <exception cref="DeviceLostException">BK4003: the device is lost.</exception>
-    public void Synchronize() => Submissions?.SynchronizeAll();
+    public void Synchronize()
+    {
+        using var activity = Activities.Start("synchronize", Name);
+        Submissions?.SynchronizeAll();
+    }
 
     /// <inheritdoc/>
     public override string ToString() => $"{Name} ({Info.Name})";
@@ -272,6 +276,7 @@ public sealed unsafe partial class Device
         var lost = new DeviceLostException($"{Name} is lost.", $"{why}, after {after}", "restart the process; other devices go on") { Device = Name };
         var first = Interlocked.CompareExchange(ref _lost, lost, null) ?? lost;
         _fast = Fast(plain: false);
+        if (first == lost) Host.Report(HostEventKind.DeviceLost, Name, lost.Why);
         return first;
     }
 

@@ -29,7 +29,7 @@ internal enum HostEventKind
 internal sealed record HostEvent(HostEventKind Kind, string Subject, string Text)
 {
     /// <summary>Whether somebody should read it who looks at nothing else.</summary>
-    public bool IsWarning => Kind is HostEventKind.FellBack or HostEventKind.NoFallback or HostEventKind.DidNotEndWell or HostEventKind.ReloadRefused or HostEventKind.DeviceLost;
+    public bool IsWarning => Kind is HostEventKind.FellBack or HostEventKind.NoFallback or HostEventKind.DidNotEndWell or HostEventKind.ReloadRefused;
 
     public override string ToString() => $"{Subject}: {Text}";
 }

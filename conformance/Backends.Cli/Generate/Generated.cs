@@ -1,8 +1,11 @@
+using Backends.Hosting;
+
 namespace Backends.Cli.Generate;
 
 /// <summary>
 /// The files that are derived from the operators' declarations and committed, because a C compiler, a reviewer and a reader want files:
-/// the C header, the lock of the generated members, the tables of operators and of chapters; and the code that pages quote. A test says when one is stale.
+/// the C header, the lock of the generated members, the tables of operators and of chapters, what editors and readers know of the configuration; and the
+/// code that pages quote. A test says when one is stale.
 /// </summary>
 internal static class Generated
 {
@@ -15,6 +18,8 @@ internal static class Generated
         ("sdk/include/backends/operators.h", OperatorHeader.Write(CoreOperators.All)),
         ("sdk/operators.lock", OperatorLock.Write()),
         ("docs/operators.md", OperatorTable.Write(CoreOperators.All)),
+        ("sdk/Backends.Hosting/ConfigurationSchema.json", OptionSchema.Json()),
+        ("docs/configuration.md", OptionSchema.Page()),
         ("docs/chapters.md", ChapterTable.Write(Read(root, "docs/contract.md") ?? "")),
         .. Quotes.Pages(root),
     ];

@@ -46,6 +46,9 @@ internal static partial class Log
     [LoggerMessage(LogEvents.ReloadRefused, LogLevel.Error, "{Subject}: the reload is refused, all stays as it was. {Text}")]
     public static partial void ReloadRefused(ILogger logger, string subject, string text);
 
+    [LoggerMessage(EventId = LogEvents.PluginLine, Message = "{Plugin} ({Event}): {Text}")]
+    public static partial void PluginLine(ILogger logger, LogLevel level, string plugin, int @event, string text);
+
     /// <summary>The line of an event.</summary>
     public static void Write(ILogger logger, HostEvent told)
     {

@@ -45,6 +45,7 @@ internal static unsafe class Fallback
     public static Tensor[] Run(Call call, Choice choice)
     {
         Check(call, choice.Reason);
+        using var activity = Activities.Start("fallback", call.Device.Name, call.Operator.Name);
         if (choice.Target is null) return CopyByHost(call, choice.Reason);
         call.Promote();
         // Aliased inputs are read once and stay aliased (FAL-3, FAL-4).

@@ -16,6 +16,7 @@ internal static class PluginLoader
     public static LoadedPlugin Load(Manifest manifest, PluginRules? rules = null)
     {
         rules ??= PluginRules.Default;
+        using var activity = Activities.Start("load", manifest.Name);
         manifest.CheckContract();
         var entry = manifest.ChooseEntry();
         var unlisted = manifest.VerifyFiles();
