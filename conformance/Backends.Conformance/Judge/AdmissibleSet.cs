@@ -56,6 +56,9 @@ internal readonly struct AdmissibleSet
     /// <summary>A partial result may overflow in some order: what is not finite is right too.</summary>
     public bool MayOverflow { get; init; }
 
+    /// <summary>Where NaN is due, a zero is right too.</summary>
+    public bool OrZero { get; init; }
+
     /// <summary>The same with a second right value, where hardware has only two roundings in a row.</summary>
     public AdmissibleSet Or(double other) => new(this, _lowest, _highest, other);
 
@@ -71,7 +74,7 @@ internal readonly struct AdmissibleSet
     /// <summary>Whether a result is right.</summary>
     public bool Admits(double g)
     {
-        if (Kind == BoundKind.Unspecified || MayOverflow && !double.IsFinite(g)) return true;
+        if (Kind == BoundKind.Unspecified || MayOverflow && !double.IsFinite(g) || OrZero && g == 0) return true;
         if (double.IsNaN(High) || double.IsNaN(g)) return double.IsNaN(High) && double.IsNaN(g);
         if (Same(g, _nearest) || Same(g, _other)) return true;
         if (double.IsInfinity(High) || Error == 0 && Kind != BoundKind.RunningError) return false;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Backends.Plugins;
 using Backends.Reference;
 
@@ -38,7 +39,8 @@ internal static unsafe class RealBounds
         var call = new Call(op, format, FloatFormat.Accumulator(dtype), terms, fill, rounding);
         var values = result.Contiguous();
         var sets = new AdmissibleSet[outputs];
-        for (long i = 0; i < sets.Length; i++) sets[i] = Set(call, values[i]);
+        var x = op.Schema.Accuracy.Name == "activation" ? inputs[0]!.Contiguous() : values;
+        for (long i = 0; i < sets.Length; i++) sets[i] = Set(call, values[i], x[i].Value.High);
         return new RealAnswer(dtype, result.Shape, op.Name, sets, i => Derivation(call, values[i], sets[i]));
     }
 
@@ -52,7 +54,7 @@ internal static unsafe class RealBounds
         return right;
     }
 
-    private static AdmissibleSet Set(Call call, Tracked r)
+    private static AdmissibleSet Set(Call call, Tracked r, double x)
     {
         double high = r.Value.High, low = r.Value.Low;
         AdmissibleSet Exact() => new(BoundKind.Exact, call.Format, high, low, 0);
@@ -71,9 +73,25 @@ internal static unsafe class RealBounds
             case "composed":
                 if (r.Exact) return Exact();
                 return new(BoundKind.RunningError, call.Format, high, low, r.Error + call.Accumulator.SmallestNormal);
+            case "activation": return Activation(call, r, x);
             case "sum" or "product": return Accumulated(call, r);
             default: throw new InvalidOperationException($"the judge does not know the accuracy rule '{call.Op.Schema.Accuracy}' of '{call.Op.Name}'");
         }
+    }
+
+    // activation(a, b, c): E = u·((a + b·|x|)·|r| + c·|x|), and what underflows on the way: all below λ where a quotient of powers may overflow inside, else a quantum.
+    private static AdmissibleSet Activation(Call call, Tracked r, double x)
+    {
+        if (!double.IsFinite(x)) return new(BoundKind.Exact, call.Format, r.Value.High, r.Value.Low, 0) { OrZero = double.IsNegativeInfinity(x) && double.IsNaN(r.Value.High) };
+        var (relative, steep, linear) = Factors(call);
+        double error = call.Accumulator.UnitRoundoff * ((relative + steep * Math.Abs(x)) * Math.Abs(r.Value.High) + linear * Math.Abs(x));
+        return new(BoundKind.RunningError, call.Format, r.Value.High, r.Value.Low, error + (steep > 0 ? call.Accumulator.SmallestNormal : call.Accumulator.Quantum));
+    }
+
+    private static (double Relative, double Steep, double Linear) Factors(Call call)
+    {
+        double[] n = [.. call.Op.Schema.Accuracy.Arguments.Select(a => double.Parse(a, CultureInfo.InvariantCulture))];
+        return (n[0], n[1], n[2]);
     }
 
     private static AdmissibleSet Accumulated(Call call, Tracked r)
@@ -112,6 +130,7 @@ internal static unsafe class RealBounds
         {
             case "ulp": return $"{call.Op.Schema.Accuracy} = {Numbers.Short(set.Error / call.Format.Ulp(set.High))} · ulp";
             case "quotient": return $"{call.Op.Schema.Accuracy} of a/b{(call.Rounding == DivRounding.None ? "" : $", then {(call.Rounding == DivRounding.Floor ? "floor" : "trunc")}")}";
+            case "activation": return Factors(call) is (0, _, var linear) ? $"{linear}·u·|x| + η, u = {u}" : $"u·({Factors(call).Relative} + {Factors(call).Steep}·|x|)·|r| + λ, u = {u}";
             case "composed": return "the steps' errors, run on tracked numbers, + λ";
             case "sum" or "product" when set.Error == 0: return "integers: every order is exact";
             case "sum": return $"{(Growth.Factor(call.Terms - 1, call.Fill) < call.Terms - 1 ? "6·√(n-1)" : "(n-1)")}·u·Σ|x| = {Numbers.Short(Factor(call))} · {u} · {m}";

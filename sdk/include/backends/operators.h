@@ -152,6 +152,22 @@ BK_ATTRIBUTE(fill, dtype, int32_t, BK_F32)
  * ge(T a, T b) -> bool : T in bool|number ; shape=broadcast(a, b) ; accuracy=exact
  * y = whether a ≥ b. False where either is NaN; -0 = +0. */
 
+/* ---- gelu -----------------------------------------------------------------------------------------------------
+ * gelu(T x, enum{none, tanh} approximate = none) -> T : T in float ; shape=same(x) ; accuracy=activation(0, 0, 20)
+ * ; inplace=y:x
+ * y = x/2 · (1 + erf(x/√2)); with tanh: x/2 · (1 + tanh(√(2/π) · (x + 0.044715·x³))). Of +Inf +Inf, of -Inf NaN or
+ * either zero. */
+#define BK_GELU_APPROXIMATE_NONE 0
+#define BK_GELU_APPROXIMATE_TANH 1
+typedef struct bk_gelu_attributes {
+    uint32_t struct_size;        /* bytes that the host filled */
+    uint32_t reserved;           /* 0 */
+    uint64_t given;              /* a bit for each attribute, in order, that is not its default */
+    int32_t  approximate;        /* BK_GELU_APPROXIMATE_*; none when not given */
+    int32_t  approximate_reserved; /* 0 */
+} bk_gelu_attributes;
+BK_ATTRIBUTE(gelu, approximate, int32_t, BK_GELU_APPROXIMATE_NONE)
+
 /* ---- gt -------------------------------------------------------------------------------------------------------
  * gt(T a, T b) -> bool : T in bool|number ; shape=broadcast(a, b) ; accuracy=exact
  * y = whether a > b. False where either is NaN; -0 = +0. */
@@ -235,6 +251,14 @@ BK_ATTRIBUTE(fill, dtype, int32_t, BK_F32)
 /* ---- rsqrt ----------------------------------------------------------------------------------------------------
  * rsqrt(T x) -> T : T in float ; shape=same(x) ; accuracy=ulp(4, 2, 1) ; inplace=y:x
  * y = 1 / √x. Of ±0 ±Inf, of +Inf +0; below 0 NaN. */
+
+/* ---- sigmoid --------------------------------------------------------------------------------------------------
+ * sigmoid(T x) -> T : T in float ; shape=same(x) ; accuracy=activation(16, 4, 0) ; inplace=y:x
+ * y = 1 / (1 + e^-x). Of -Inf +0, of +Inf 1, exactly. */
+
+/* ---- silu -----------------------------------------------------------------------------------------------------
+ * silu(T x) -> T : T in float ; shape=same(x) ; accuracy=activation(17, 4, 0) ; inplace=y:x
+ * y = x / (1 + e^-x). Of +Inf +Inf, of -Inf NaN or either zero. */
 
 /* ---- sin ------------------------------------------------------------------------------------------------------
  * sin(T x) -> T : T in float ; shape=same(x) ; accuracy=ulp(4, 4, 2) ; inplace=y:x

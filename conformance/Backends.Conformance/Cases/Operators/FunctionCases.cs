@@ -99,3 +99,13 @@ internal sealed class IsNaNCases : OperatorCases
 {
     public override double Number(int input, double number, uint word) => (word & 6) == 0 ? double.NaN : number;
 }
+
+/// <summary>sigmoid, silu, gelu: where they bend, where their two forms differ most, and where a power overflows inside.</summary>
+internal sealed class ActivationCases : OperatorCases
+{
+    public override long? Modulus(int input) => 19;
+
+    public override (double Low, double High, bool Signed)? Interval(DType dtype, int input) => (0.01, 4, true);
+
+    public override double[] Edges(DType dtype) => [2.7, -2.7, -0.75, 5.5, -5.5, 10, -10, 17, -17, 88.7, -88.7, -104, 709.5, -745, 1e-8, -1e-8];
+}
