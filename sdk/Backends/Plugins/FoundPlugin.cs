@@ -12,9 +12,8 @@ internal sealed class FoundPlugin
     public FoundPlugin(Manifest manifest)
     {
         Manifest = manifest;
-        string hash = PluginFolder.Hash(Path.Combine(manifest.Folder, Manifest.FileName));
-        Info = new PluginInfo(manifest.Name, manifest.Version, manifest.Entries[0].Kind.ToString().ToLowerInvariant(), hash);
-        Live = Registry.Of(manifest, hash);
+        Info = new PluginInfo(manifest.Name, manifest.Version, manifest.Entries[0].Kind.ToString().ToLowerInvariant(), manifest.Sha256);
+        Live = Registry.Of(manifest, manifest.Sha256);
     }
 
     public string Name => Info.Name;

@@ -1,5 +1,6 @@
 using System.Reflection;
 using Backends.Plugins.Native;
+using Backends.Plugins.Trust;
 
 namespace Backends.Plugins;
 
@@ -19,10 +20,13 @@ internal static class PluginLoader
         using var activity = Activities.Start("load", manifest.Name);
         manifest.CheckContract();
         var entry = manifest.ChooseEntry();
-        var unlisted = manifest.VerifyFiles();
+        var given = manifest;
+        if (rules.Trust == TrustMode.Required) manifest = Staging.Admit(given, rules);
+        var unlisted = rules.Trust == TrustMode.Required ? [] : manifest.VerifyFiles();
         var notes = unlisted.Select(f => $"{f} lies in the plugin's folder and is not in its manifest").ToList();
+        if (rules.Trust == TrustMode.Required && OwnedPath.Unchecked is { } blind) notes.Add(blind);
         string[] files = [.. manifest.Files.Keys, .. unlisted];
-        CheckPrivateContract(manifest, files);
+        CheckPrivateContract(given, files);
         CheckLibraries(manifest, files);
         SharedNames.Loading(manifest);
         return entry.Kind == EntryKind.Native ? LoadNative(manifest, entry, notes) : LoadManaged(manifest, entry, files, rules, notes);

@@ -15,6 +15,9 @@ internal sealed record PluginRules
     /// <summary>The trust file, absolute or relative to the app's folder; null: <c>backends.trust.json</c> there.</summary>
     public string? TrustFile { get; init; }
 
+    /// <summary>Where plugins that must be trusted are staged; null: the user's own folder for data.</summary>
+    public string? StagingFolder { get; init; }
+
     /// <summary>Whether a managed plugin's context may be unloaded after its backend's end (OBJ-12). Native code is never unmapped.</summary>
     public bool Collectible { get; init; }
 }
