@@ -12,6 +12,9 @@ internal sealed unsafe partial class CpuDevice() : HostMemoryDevice(new DeviceIn
     /// <summary>There while the device is open.</summary>
     public Threads? Threads { get; private set; }
 
+    /// <summary>There while the device is open.</summary>
+    public Scratch? Scratch { get; private set; }
+
     /// <summary>The device of a call; null for a frame that no host made.</summary>
     public static CpuDevice? Of(CallFrame* frame) => frame->Device == null ? null : (CpuDevice?)GCHandle.FromIntPtr((nint)frame->Device).Target;
 
@@ -21,13 +24,16 @@ internal sealed unsafe partial class CpuDevice() : HostMemoryDevice(new DeviceIn
         int threads = 0;
         if (options.TryGetValue("threads", out string? text) && (!int.TryParse(text, out threads) || threads is < 0 or > 1024))
             throw new BackendException(BackendStatus.InvalidArgument, $"threads={text}: a number from 0 (one for each processor) to 1024");
-        Threads = new Threads(threads == 0 ? Environment.ProcessorCount : threads);
+        if (threads == 0) threads = Environment.ProcessorCount;
+        Threads = new Threads(threads);
+        Scratch = new Scratch(threads);
     }
 
     /// <inheritdoc/>
     protected override void CloseCore()
     {
         Threads?.Dispose();
-        Threads = null;
+        Scratch?.Dispose();
+        (Threads, Scratch) = (null, null);
     }
 }
