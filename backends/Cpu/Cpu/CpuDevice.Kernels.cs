@@ -10,11 +10,11 @@ namespace Backends.Cpu;
 internal sealed unsafe partial class CpuDevice
 {
     private const Accepts Anywhere = Accepts.AnyStrided | Accepts.LargeIndex;
-    private const Accepts Pointwise = Anywhere | Accepts.InPlace | Accepts.HostScalars;
 
     /// <inheritdoc/>
     protected override void AddKernels(KernelList kernels)
     {
+        AddPointwise(kernels);
         AddMoves(kernels);
         AddInteger<sbyte, long>(kernels, DType.I8);
         AddInteger<short, long>(kernels, DType.I16);
@@ -24,10 +24,6 @@ internal sealed unsafe partial class CpuDevice
         AddInteger<ushort, ulong>(kernels, DType.U16);
         AddInteger<uint, ulong>(kernels, DType.U32);
         AddInteger<ulong, ulong>(kernels, DType.U64);
-        AddUnary<Plain<ushort>, ushort, SignTurned>(kernels, "neg", DType.F16);
-        AddUnary<Plain<ushort>, ushort, SignTurned>(kernels, "neg", DType.BF16);
-        AddUnary<Plain<uint>, uint, SignTurned>(kernels, "neg", DType.F32);
-        AddUnary<Plain<ulong>, ulong, SignTurned>(kernels, "neg", DType.F64);
         AddFloat<F16, float>(kernels, DType.F16);
         AddFloat<BF16, float>(kernels, DType.BF16);
         AddFloat<Plain<float>, float>(kernels, DType.F32);
@@ -56,26 +52,17 @@ internal sealed unsafe partial class CpuDevice
     {
         AddNumber<Plain<T>, T>(kernels, dtype);
         Add(kernels, "sum", Anywhere, &Sum<Plain<T>, T, Plain<W>, W>, dtype);
-        if (dtype.IsUnsigned) return;
-        AddUnary<Plain<T>, T, Negative>(kernels, "neg", dtype);
-        AddUnary<Plain<T>, T, Relu>(kernels, "relu", dtype);
     }
 
     private static void AddFloat<E, C>(KernelList kernels, DType dtype) where E : unmanaged, IElement<E>, IElement<E, C> where C : unmanaged, INumber<C>
     {
         AddNumber<E, C>(kernels, dtype);
         Add(kernels, "sum", Anywhere, &Sum<E, C, E, C>, dtype);
-        AddUnary<E, C, Relu>(kernels, "relu", dtype);
-        AddUnary<E, C, Exp>(kernels, "exp", dtype);
     }
 
     private static void AddNumber<E, C>(KernelList kernels, DType dtype) where E : unmanaged, IElement<E>, IElement<E, C> where C : unmanaged, INumber<C>
     {
         AddElement<E>(kernels, dtype);
-        AddBinary<E, C, Add>(kernels, "add", dtype);
-        AddBinary<E, C, Sub>(kernels, "sub", dtype);
-        AddBinary<E, C, Mul>(kernels, "mul", dtype);
-        Add(kernels, "div", Pointwise, &Div<E, C>.Run, dtype);
         Add(kernels, "amax", Anywhere, &AMax<E, C>, dtype);
         Add(kernels, "matmul", Anywhere, &MatMul<E, C>.Run, dtype);
         Add(kernels, "nonzero", Accepts.Contiguous | Accepts.Empty, &Nonzero<E>.Run, dtype);
@@ -100,14 +87,6 @@ internal sealed unsafe partial class CpuDevice
         Add(kernels, "cast", Anywhere, &Cast<E, F8E4M3>.Run, dtype, DType.F8E4M3);
         Add(kernels, "cast", Anywhere, &Cast<E, F8E5M2>.Run, dtype, DType.F8E5M2);
     }
-
-    private static void AddUnary<E, C, F>(KernelList kernels, string op, DType dtype)
-        where E : unmanaged, IElement<E, C> where C : unmanaged, INumber<C> where F : IUnary =>
-        Add(kernels, op, Pointwise, &Unary<E, C, As<E, C>, F>.Run, dtype);
-
-    private static void AddBinary<E, C, F>(KernelList kernels, string op, DType dtype)
-        where E : unmanaged, IElement<E, C> where C : unmanaged, INumber<C> where F : IBinary =>
-        Add(kernels, op, Pointwise, &Binary<E, C, As<E, C>, F>.Run, dtype);
 
     private static void Sum<E, C, O, R>(CallFrame* frame)
         where E : unmanaged, IElement<E, C> where C : unmanaged, INumber<C> where O : unmanaged, IElement<O, R> where R : unmanaged, INumber<R> =>
