@@ -42,10 +42,7 @@ internal sealed unsafe partial class CpuDevice
     private static void AddMoves(KernelList kernels)
     {
         foreach (var dtype in DTypes.All)
-        {
-            delegate*<CallFrame*, void> copy = dtype.Size switch { 1 => &Copy<byte>.Run, 2 => &Copy<ushort>.Run, 4 => &Copy<uint>.Run, _ => &Copy<ulong>.Run };
-            Add(kernels, "copy", Anywhere, copy, dtype);
-        }
+            Add(kernels, "copy", Anywhere, ByWidth(dtype, &Copy<byte>.Run, &Copy<ushort>.Run, &Copy<uint>.Run, &Copy<ulong>.Run), dtype);
     }
 
     private static void AddInteger<T, W>(KernelList kernels, DType dtype) where T : unmanaged, INumber<T> where W : unmanaged, INumber<W>
@@ -94,6 +91,10 @@ internal sealed unsafe partial class CpuDevice
 
     private static void AMax<E, C>(CallFrame* frame) where E : unmanaged, IElement<E, C> where C : unmanaged, INumber<C> =>
         Reduce<E, C, E, LargestOf<E, C>>.Run(frame, ((AMaxAttributes*)frame->Attributes)->Dim);
+
+    // What only moves elements is one code for all of a width.
+    private static delegate*<CallFrame*, void> ByWidth(DType dtype, delegate*<CallFrame*, void> one, delegate*<CallFrame*, void> two,
+        delegate*<CallFrame*, void> four, delegate*<CallFrame*, void> eight) => dtype.Size switch { 1 => one, 2 => two, 4 => four, _ => eight };
 
     private static void Add(KernelList kernels, string op, Accepts accepts, delegate*<CallFrame*, void> run, params DType[] types) =>
         kernels.Add(new Kernel

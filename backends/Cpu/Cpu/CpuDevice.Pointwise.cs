@@ -33,6 +33,25 @@ internal sealed unsafe partial class CpuDevice
         AddFloats<Round>(kernels, "round");
         AddInDouble<Sin>(kernels, "sin");
         AddIsNaN(kernels);
+        AddFloats<Sigmoid>(kernels, "sigmoid");
+        AddFloats<Silu>(kernels, "silu");
+        AddGelu(kernels);
+        AddInDouble<PowInDouble, Pow>(kernels, "pow");
+        AddNumbers<Remainder>(kernels, "remainder");
+        AddNumbers<Maximum>(kernels, "maximum");
+        AddFma(kernels);
+        AddEqual<Equal>(kernels, "eq");
+        AddEqual<NotEqual>(kernels, "ne");
+        AddOrder<Less>(kernels, "lt");
+        AddOrder<LessOrEqual>(kernels, "le");
+        AddOrder<Greater>(kernels, "gt");
+        AddOrder<GreaterOrEqual>(kernels, "ge");
+        AddTwo<Plain<byte>, byte, And>(kernels, "logical_and", DType.Bool);
+        AddTwo<Plain<byte>, byte, Or>(kernels, "logical_or", DType.Bool);
+        AddTwo<Plain<byte>, byte, Xor>(kernels, "logical_xor", DType.Bool);
+        Add<Plain<byte>, byte, Not>(kernels, "logical_not", DType.Bool);
+        AddClamp(kernels);
+        AddWhere(kernels);
     }
 
     private static void AddFloats<F>(KernelList kernels, string op) where F : IUnary
@@ -49,6 +68,100 @@ internal sealed unsafe partial class CpuDevice
         Add<BF16, double, F>(kernels, op, DType.BF16);
         Add<Doubled, double, F>(kernels, op, DType.F32);
         Add<Plain<double>, double, F>(kernels, op, DType.F64);
+    }
+
+    private static void AddInDouble<F, P>(KernelList kernels, string op) where F : IBinary where P : IBinary
+    {
+        AddTwo<F16, double, F>(kernels, op, DType.F16);
+        AddTwo<BF16, double, F>(kernels, op, DType.BF16);
+        AddTwo<Doubled, double, F>(kernels, op, DType.F32);
+        AddTwo<Plain<double>, double, P>(kernels, op, DType.F64);
+    }
+
+    private static void AddNumbers<F>(KernelList kernels, string op) where F : IBinary
+    {
+        AddTwo<Plain<byte>, byte, F>(kernels, op, DType.U8);
+        AddTwo<Plain<sbyte>, sbyte, F>(kernels, op, DType.I8);
+        AddTwo<Plain<ushort>, ushort, F>(kernels, op, DType.U16);
+        AddTwo<Plain<short>, short, F>(kernels, op, DType.I16);
+        AddTwo<Plain<uint>, uint, F>(kernels, op, DType.U32);
+        AddTwo<Plain<int>, int, F>(kernels, op, DType.I32);
+        AddTwo<Plain<ulong>, ulong, F>(kernels, op, DType.U64);
+        AddTwo<Plain<long>, long, F>(kernels, op, DType.I64);
+        AddTwo<F16, float, F>(kernels, op, DType.F16);
+        AddTwo<BF16, float, F>(kernels, op, DType.BF16);
+        AddTwo<Plain<float>, float, F>(kernels, op, DType.F32);
+        AddTwo<Plain<double>, double, F>(kernels, op, DType.F64);
+    }
+
+    private static void AddEqual<F>(KernelList kernels, string op) where F : IBinary
+    {
+        AddVerdict<Plain<byte>, byte, F>(kernels, op, DType.Bool, DType.U8, DType.I8);
+        AddVerdict<Plain<ushort>, ushort, F>(kernels, op, DType.U16, DType.I16);
+        AddVerdict<Plain<uint>, uint, F>(kernels, op, DType.U32, DType.I32);
+        AddVerdict<Plain<ulong>, ulong, F>(kernels, op, DType.U64, DType.I64);
+        AddVerdict<F16, float, F>(kernels, op, DType.F16);
+        AddVerdict<BF16, float, F>(kernels, op, DType.BF16);
+        AddVerdict<Plain<float>, float, F>(kernels, op, DType.F32);
+        AddVerdict<Plain<double>, double, F>(kernels, op, DType.F64);
+    }
+
+    private static void AddOrder<F>(KernelList kernels, string op) where F : IBinary
+    {
+        AddVerdict<Plain<byte>, byte, F>(kernels, op, DType.Bool, DType.U8);
+        AddVerdict<Plain<sbyte>, sbyte, F>(kernels, op, DType.I8);
+        AddVerdict<Plain<ushort>, ushort, F>(kernels, op, DType.U16);
+        AddVerdict<Plain<short>, short, F>(kernels, op, DType.I16);
+        AddVerdict<Plain<uint>, uint, F>(kernels, op, DType.U32);
+        AddVerdict<Plain<int>, int, F>(kernels, op, DType.I32);
+        AddVerdict<Plain<ulong>, ulong, F>(kernels, op, DType.U64);
+        AddVerdict<Plain<long>, long, F>(kernels, op, DType.I64);
+        AddVerdict<F16, float, F>(kernels, op, DType.F16);
+        AddVerdict<BF16, float, F>(kernels, op, DType.BF16);
+        AddVerdict<Plain<float>, float, F>(kernels, op, DType.F32);
+        AddVerdict<Plain<double>, double, F>(kernels, op, DType.F64);
+    }
+
+    private static void AddFma(KernelList kernels)
+    {
+        AddThree<Plain<byte>, byte, Fused>(kernels, "fma", DType.U8, DType.I8);
+        AddThree<Plain<ushort>, ushort, Fused>(kernels, "fma", DType.U16, DType.I16);
+        AddThree<Plain<uint>, uint, Fused>(kernels, "fma", DType.U32, DType.I32);
+        AddThree<Plain<ulong>, ulong, Fused>(kernels, "fma", DType.U64, DType.I64);
+        AddThree<F16, float, FusedToOdd>(kernels, "fma", DType.F16);
+        AddThree<BF16, float, FusedToOdd>(kernels, "fma", DType.BF16);
+        AddThree<Plain<float>, float, Fused>(kernels, "fma", DType.F32);
+        AddThree<Plain<double>, double, Fused>(kernels, "fma", DType.F64);
+    }
+
+    private static void AddClamp(KernelList kernels)
+    {
+        Add(kernels, "clamp", Pointwise, &Clamp<Plain<byte>, byte>.Run, DType.U8);
+        Add(kernels, "clamp", Pointwise, &Clamp<Plain<sbyte>, sbyte>.Run, DType.I8);
+        Add(kernels, "clamp", Pointwise, &Clamp<Plain<ushort>, ushort>.Run, DType.U16);
+        Add(kernels, "clamp", Pointwise, &Clamp<Plain<short>, short>.Run, DType.I16);
+        Add(kernels, "clamp", Pointwise, &Clamp<Plain<uint>, uint>.Run, DType.U32);
+        Add(kernels, "clamp", Pointwise, &Clamp<Plain<int>, int>.Run, DType.I32);
+        Add(kernels, "clamp", Pointwise, &Clamp<Plain<ulong>, ulong>.Run, DType.U64);
+        Add(kernels, "clamp", Pointwise, &Clamp<Plain<long>, long>.Run, DType.I64);
+        Add(kernels, "clamp", Pointwise, &Clamp<F16, float>.Run, DType.F16);
+        Add(kernels, "clamp", Pointwise, &Clamp<BF16, float>.Run, DType.BF16);
+        Add(kernels, "clamp", Pointwise, &Clamp<Plain<float>, float>.Run, DType.F32);
+        Add(kernels, "clamp", Pointwise, &Clamp<Plain<double>, double>.Run, DType.F64);
+    }
+
+    private static void AddGelu(KernelList kernels)
+    {
+        Add(kernels, "gelu", Pointwise, &Gelus<F16, float>.Run, DType.F16);
+        Add(kernels, "gelu", Pointwise, &Gelus<BF16, float>.Run, DType.BF16);
+        Add(kernels, "gelu", Pointwise, &Gelus<Plain<float>, float>.Run, DType.F32);
+        Add(kernels, "gelu", Pointwise, &Gelus<Plain<double>, double>.Run, DType.F64);
+    }
+
+    private static void AddWhere(KernelList kernels)
+    {
+        foreach (var dtype in DTypes.All)
+            Add(kernels, "where", Pointwise, ByWidth(dtype, &Where<byte>.Run, &Where<ushort>.Run, &Where<uint>.Run, &Where<ulong>.Run), dtype);
     }
 
     private static void AddSigned<F>(KernelList kernels, string op) where F : IUnary
@@ -110,5 +223,17 @@ internal sealed unsafe partial class CpuDevice
         where E : unmanaged, IElement<E, C> where C : unmanaged, INumber<C> where F : IBinary
     {
         foreach (var dtype in dtypes) Add(kernels, op, Pointwise, &Binary<E, C, As<E, C>, F>.Run, dtype);
+    }
+
+    private static void AddVerdict<E, C, F>(KernelList kernels, string op, params ReadOnlySpan<DType> dtypes)
+        where E : unmanaged, IElement<E, C> where C : unmanaged, INumber<C> where F : IBinary
+    {
+        foreach (var dtype in dtypes) Add(kernels, op, Pointwise, &Binary<E, C, Verdict<C>, F>.Run, dtype);
+    }
+
+    private static void AddThree<E, C, F>(KernelList kernels, string op, params ReadOnlySpan<DType> dtypes)
+        where E : unmanaged, IElement<E, C> where C : unmanaged, INumber<C> where F : ITernary
+    {
+        foreach (var dtype in dtypes) Add(kernels, op, Pointwise, &Ternary<E, C, As<E, C>, F>.Run, dtype);
     }
 }
