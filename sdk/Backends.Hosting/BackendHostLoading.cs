@@ -66,7 +66,7 @@ public static class BackendHostLoading
         }
         catch (Exception e) when (e is InvalidDataException or FormatException)
         {
-            throw OptionReading.Exception([new OptionFault("BK1001", OptionRules.Section, "appsettings.json cannot be read.", e.InnerException?.Message ?? e.Message, "correct it").ToString()]);
+            throw OptionReading.Exception([new OptionFault("BK1001", OptionRules.Section, "appsettings.json cannot be read.", e.GetBaseException().Message, "correct it").ToString()]);
         }
     }
 

@@ -6,6 +6,7 @@ namespace Backends;
 public sealed partial class BackendHost
 {
     private readonly Dictionary<string, DeviceChoice> _choices = new(StringComparer.OrdinalIgnoreCase);
+    private readonly List<OfferedDevice> _chosenByAuto = [];
 
     /// <summary>The device that the options ask for; <c>auto</c> without any. Opened when it is first asked for.</summary>
     /// <exception cref="DeviceNotUsableException">BK1101: it is absent. BK1102: nothing fits <c>auto</c>.</exception>
@@ -108,7 +109,12 @@ public sealed partial class BackendHost
             string? reason = Unwanted(offer) ?? Obstacle(offer, wish.Requirements);
             try
             {
-                if (reason is null) return Open(offer, wish);
+                if (reason is null)
+                {
+                    var device = Open(offer, wish);
+                    _chosenByAuto.Add(offer);
+                    return device;
+                }
             }
             catch (DeviceNotUsableException e)
             {
@@ -125,8 +131,8 @@ public sealed partial class BackendHost
     private string? Unwanted(OfferedDevice offer)
     {
         if (_settings.Preference.Count == 0 && offer.Info.Kind == DeviceKind.Cpu && offer.Plugin.Name != CpuName) return "is no accelerator, and is chosen only by name";
-        return offer.Opened is null && _offers.Find(o => o.Opened is not null && o.Plugin != offer.Plugin && OfferedDevice.IsSame(o.Info, offer.Info)) is { } same
-            ? $"is the same hardware as {same.Name}, which is open" : null;
+        return _chosenByAuto.Find(o => o.Plugin != offer.Plugin && OfferedDevice.IsSame(o.Info, offer.Info)) is { } same
+            ? $"is the same hardware as {same.Name}, which is chosen already" : null;
     }
 
     private Absence[] AbsencesOf(string backend) => [.. AllAbsences.Where(a => a.Subject == backend || a.Subject.StartsWith(backend + ":", StringComparison.Ordinal))];

@@ -20,6 +20,9 @@ internal sealed class HostMeter : IDisposable
         _meter.CreateObservableCounter("backends.waits", Waits, "{wait}", "How often the host waited for a device, by cause.");
     }
 
+    /// <summary>Whether an instrument is this host's.</summary>
+    internal bool Owns(Instrument instrument) => instrument.Meter == _meter;
+
     // A meter of a factory is the factory's to end; its instruments would go on asking this host all the same.
     public void Dispose() => _meter.Dispose();
 
