@@ -26,13 +26,21 @@ public sealed partial class BackendHost
             lock (_lock)
             {
                 DiscoverAll();
-                return [.. AllAbsences, .. _plugins.Where(p => p.Fault is not null).Select(p => p.Fault!)];
+                return [.. AllAbsences];
             }
         }
     }
 
-    // What was said when the plugins were found, then what each said when it was asked last.
-    private IEnumerable<Absence> AllAbsences => _absences.Concat(_plugins.SelectMany(p => _seen.TryGetValue(p, out var seen) ? seen : []));
+    // What was said when the plugins were found, then what each said when it was asked last, then how it broke.
+    private IEnumerable<Absence> AllAbsences => _absences.Concat(_plugins.SelectMany(p => _seen.TryGetValue(p, out var seen) ? seen : []))
+        .Concat(_plugins.Where(p => p.Fault is not null).Select(p => p.Fault!));
+
+    /// <summary>Adds a plugin that other hosts of the process may have, too.</summary>
+    internal BackendHost Join(FoundPlugin plugin)
+    {
+        lock (_lock) _plugins.Add(plugin);
+        return this;
+    }
 
     private void DiscoverAll()
     {

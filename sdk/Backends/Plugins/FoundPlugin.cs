@@ -4,10 +4,9 @@ namespace Backends.Plugins;
 internal sealed class FoundPlugin
 {
     public FoundPlugin(string name, Backend backend)
-    {
-        Info = new PluginInfo(name, backend.GetType().Assembly.GetName().Version?.ToString(3) ?? "", "code", "");
-        Live = new LivePlugin(name, backend);
-    }
+        : this(new PluginInfo(name, backend.GetType().Assembly.GetName().Version?.ToString(3) ?? "", "code", ""), new LivePlugin(name, backend)) { }
+
+    public FoundPlugin(PluginInfo info, LivePlugin live) => (Info, Live) = (info, live);
 
     public FoundPlugin(Manifest manifest)
     {

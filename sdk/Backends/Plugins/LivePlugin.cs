@@ -17,7 +17,7 @@ internal sealed class LivePlugin
     private PluginRules _loadedBy = PluginRules.Default;
     private Backend? _backend;
     private Question? _question;
-    private Absence? _refusal;
+    private Absence? _refusal, _never;
     private Absence? _fault;
     private bool _asked;
 
@@ -59,8 +59,7 @@ internal sealed class LivePlugin
         {
             if (Fault is not null) return null;
             if (!_hosts.Contains(host)) _hosts = [.. _hosts, host];
-            if (Distrust(rules) is { } distrust) return distrust;
-            return _asked ? _refusal : Ask(rules, limit);
+            return _never ?? Distrust(rules) ?? (_asked ? _refusal : Ask(rules, limit));
         }
     }
 
@@ -130,7 +129,9 @@ internal sealed class LivePlugin
         _question = null;
         if (_loaded is null) (_loaded, _loadedBy) = (question.Loaded, question.Rules);
         _backend = question.Backend;
-        (_asked, _refusal) = (_backend is not null, question.Refusal);   // one that does not load is tried again by the next host
+        (_asked, _refusal) = (_backend is not null, question.Refusal);
+        // What its own files say is so for good: not to be loaded again by every host. All else is tried again.
+        if (_loaded is null && _refusal?.Code is AbsenceCode.ContractMismatch or AbsenceCode.MissingSymbol or AbsenceCode.LoadFailed) _never = _refusal;
         Slots = DeviceSlot.Merge(Name, Slots, _refusal is null ? question.Discovery.Offers : [], Services);
         Absences = _refusal is not null ? [] : [.. question.Discovery.Absences, .. Slots.Where(s => !s.IsThere).Select(Vanished)];
         return _refusal;
