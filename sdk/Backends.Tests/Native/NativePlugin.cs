@@ -101,6 +101,13 @@ internal sealed class NativePlugin : IDisposable
 
     public string Library => Path.Combine(_folder, "libtest.so");
 
+    /// <summary>A host that has it as a folder with its manifest.</summary>
+    public BackendHost NewHost()
+    {
+        ManifestWriter.Write(_folder, "test");
+        return BackendHost.FromPlugins(_folder);
+    }
+
     public Backend Load(string name = "test", string version = "1.0.0") => NativeBackend.Load(Library, name, version);
 
     public Discovery Discover()
