@@ -16,6 +16,7 @@ public sealed class SimBackend : Backend
 internal sealed partial class SimDevice(int number) : BackendDevice(new DeviceInfo
 {
     Name = $"Simulated accelerator {number}", Kind = DeviceKind.Cpu,   // it computes on the host's processor: `auto` never takes it for an accelerator
+    Uuid = new Guid(0x51D, 0, 0, 0, 0, 0, 0, 0, 0, 0, (byte)number),   // the same in every process
     Options = ["seed", "max-delay", "fault"],
     TotalMemory = SimMemory.Size, LargestAllocation = SimMemory.Size, Alignment = SimMemory.Alignment,
     Traits = DeviceTraits.LinearAddresses,                    // neither synchronous nor the host's to touch

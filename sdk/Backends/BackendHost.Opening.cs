@@ -14,14 +14,14 @@ public sealed partial class BackendHost
     private OfferedDevice Offer(DeviceString asked)
     {
         foreach (var plugin in _plugins.Where(p => p.Name == asked.Backend)) Discover(plugin);
-        var offer = _offers.Find(o => o.Name == asked.Name);
+        var offer = _offers.Find(o => asked.Uuid == Guid.Empty ? o.Name == asked.Name : o.Plugin.Name == asked.Backend && o.Info.Uuid == asked.Uuid);
         if (offer is not { Slot.Device: not null }) throw NotUsable(asked.Name, asked.Backend, null);
         return offer.Plugin.Fault is { } fault ? throw NotUsable(asked.Name, asked.Backend, fault.Text) : offer;
     }
 
     private Device Open(OfferedDevice offer, Wish wish)
     {
-        var asked = wish.Device.IsAuto ? new DeviceString(offer.Plugin.Name, int.Parse(offer.Name[(offer.Name.IndexOf(':') + 1)..]), wish.Device.Options) : wish.Device;
+        var asked = new DeviceString(offer.Plugin.Name, offer.Info.Ordinal, wish.Device.Options);
         if (offer.Opened is { } open && asked.Options.Count > 0 && open.OpenedAs != asked.ToString())
             throw new DeviceNotUsableException($"Device '{asked}' cannot be used.", $"it is open already, as {open.OpenedAs}", "ask for the same options, or for none");
         return offer.Opened ??= OpenOffer(offer, asked, wish.IsConfigured);

@@ -3,7 +3,7 @@ using Backends.Plugins;
 
 namespace Backends;
 
-/// <summary>How a device is written: <c>backend [":" index] ["?" option *("&amp;" option)]</c>, an option being <c>key=value</c>; case of the name is ignored.</summary>
+/// <summary>How a device is written: <c>backend [":" (index | uuid)] ["?" option *("&amp;" option)]</c>, an option being <c>key=value</c>; case of the name is ignored.</summary>
 /// <param name="Backend">The backend's name.</param>
 /// <param name="Index">The device's number.</param>
 /// <param name="Options">What follows the question mark.</param>
@@ -16,7 +16,10 @@ internal sealed record DeviceString(string Backend, int Index, IReadOnlyDictiona
     private static readonly string[] s_own = ["determinism", "fallback", "memory-limit"];
 
     /// <summary>The device without its options, for example <c>cuda:0</c>.</summary>
-    public string Name => IsAuto ? Auto : $"{Backend}:{Index}";
+    public string Name => IsAuto ? Auto : Uuid != Guid.Empty ? $"{Backend}:{Uuid}" : $"{Backend}:{Index}";
+
+    /// <summary>The hardware itself, whatever its number is today (DIS-7); empty: <see cref="Index"/> says which.</summary>
+    public Guid Uuid { get; init; }
 
     public bool IsAuto => Backend == Auto;
 
@@ -30,7 +33,8 @@ internal sealed record DeviceString(string Backend, int Index, IReadOnlyDictiona
         if (!ManifestReader.IsPluginName(head[0]))
             throw Wrong(text, $"a backend's name has letters, digits and '-', at most 32 (column {column + Math.Min(32, head[0].TakeWhile(c => char.IsAsciiLetterOrDigit(c) || c == '-').Count())})");
         column += head[0].Length + 1;
-        if (head.Length > 1 && !int.TryParse(head[1], NumberStyles.None, CultureInfo.InvariantCulture, out index)) throw Wrong(text, $"'{head[1]}' is no device's number (column {column})");
+        var uuid = Guid.Empty;
+        if (head.Length > 1 && !int.TryParse(head[1], NumberStyles.None, CultureInfo.InvariantCulture, out index) && !(Guid.TryParseExact(head[1], "D", out uuid) && uuid != Guid.Empty)) throw Wrong(text, $"'{head[1]}' is no device's number (column {column})");
         if (head.Length > 1 && head[0] == Auto) throw Wrong(text, $"auto has no numbers (column {column})", "write auto, or a device such as cuda:0; order belongs in Backends:Preference");
         var options = new SortedDictionary<string, string>(StringComparer.Ordinal);   // in any order they ask for the same
         if (parts.Length > 1)
@@ -40,7 +44,7 @@ internal sealed record DeviceString(string Backend, int Index, IReadOnlyDictiona
                 if (pair.Length < 2 || pair[0].Length == 0) throw Wrong(text, $"'{option}' is no key=value");
                 if (!options.TryAdd(pair[0].ToLowerInvariant(), pair[1])) throw Wrong(text, $"'{pair[0]}' is given twice");
             }
-        return new DeviceString(head[0], index, options);
+        return new DeviceString(head[0], index, options) { Uuid = uuid };
     }
 
     /// <summary>The same device with more options; one that it has already is refused.</summary>

@@ -14,7 +14,7 @@ public enum DeviceTraits
     HostAccessible = 4,
     /// <summary>Host accesses need no map and unmap.</summary>
     Coherent = 8,
-    /// <summary>When it is lost, closing and opening it may bring it back (QUE-21).</summary>
+    /// <summary>When it is lost, closing and opening it may bring it back.</summary>
     Recoverable = 16,
 }
 

@@ -112,6 +112,16 @@ public sealed class DiscoveryTests
     }
 
     [Fact]
+    public void A_device_string_may_name_the_hardware_instead_of_its_number()
+    {
+        using var host = TestHost.Create().Add("test", new DevicesBackend(Device(With(s_a)), Device(With(s_b))));
+        Assert.Equal("test:1", host[$"test:{s_b}"].Name);
+        Assert.Same(host["test:1"], host[$"TEST:{s_b.ToString().ToUpperInvariant()}"]);
+        Assert.Contains($"'test:{s_c}' cannot be used", Assert.Throws<DeviceNotUsableException>(() => host[$"test:{s_c}"]).Message);
+        Assert.Equal("BK1002", Assert.Throws<DeviceNotUsableException>(() => host[$"test:{Guid.Empty}"]).Id);
+    }
+
+    [Fact]
     public void Infos_are_equal_when_all_they_say_is()
     {
         var info = new DeviceInfo { Name = "A", Uuid = s_a, ComputedDTypes = [DType.F32], Options = ["seed"] };

@@ -364,7 +364,7 @@ enum {
     BK_LINEAR_ADDRESSES = 2,   /* addresses are pointers: an offset may be added. Else they are tokens (MEM-3) */
     BK_HOST_ACCESSIBLE  = 4,   /* the host may read and write through the address (MEM-5) */
     BK_COHERENT         = 8,   /* and needs nothing else for it */
-    BK_RECOVERABLE      = 16   /* when it is lost, closing and opening it may bring it back (QUE-21) */
+    BK_RECOVERABLE      = 16   /* when it is lost, closing and opening it may bring it back */
 };
 
 /* bk_device.kind: what the hardware is. Values are only added; the host takes an unknown one as BK_OTHER. */
