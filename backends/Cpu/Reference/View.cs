@@ -92,7 +92,7 @@ internal readonly unsafe struct View<N> where N : struct, IReferenceNumber<N>
 }
 
 /// <summary>The indices of a shape.</summary>
-internal static class Indexing
+internal static class ShapeIndices
 {
     /// <summary>Every index in row-major order. The array is the same one each time.</summary>
     public static IEnumerable<long[]> Indices(this Shape shape)
@@ -123,6 +123,19 @@ internal static class Indexing
             for (int d = 0; d < index.Length; d++) index[d] = o[d] + r[d];
             yield return index;
         }
+    }
+
+    /// <summary>A dimension counted from the start.</summary>
+    public static int Along(this Shape shape, long dim) => (int)(dim < 0 ? dim + shape.Rank : dim);
+
+    /// <summary>The indices of each row along a dimension.</summary>
+    public static IEnumerable<long[][]> Rows(this Shape shape, long dim)
+    {
+        int along = shape.Along(dim);
+        long[] heads = [.. shape];
+        heads[along] = Math.Min(1, heads[along]);
+        foreach (long[] head in Shape.Create(heads).Indices())
+            yield return [.. Enumerable.Range(0, (int)shape[along]).Select(i => { long[] at = [.. head]; at[along] = i; return at; })];
     }
 
     /// <summary>The strides of the row-major layout without gaps.</summary>

@@ -17,21 +17,17 @@ internal sealed class Errors : Aspect
         _ => [],
     };
 
-    // A dtype that the first variable does not stand for.
-    private static IEnumerable<CallCase> DTypes(Axes axes)
-    {
-        var variable = axes.Operator.Schema.FreeVariables.First();
-        var excluded = Backends.DTypes.All.Except(variable.DTypes).ToArray();
-        if (!axes.HasInputs || excluded.Length == 0) return [];
-        var shapes = axes.LayoutShapes[0];
-        return excluded.Take(3).Select(d => Wrong(axes, "BK2003", shapes, [d, .. axes.Types[0].Skip(1)]));
-    }
+    // A dtype that a variable does not stand for.
+    private static IEnumerable<CallCase> DTypes(Axes axes) => !axes.HasInputs ? [] :
+        from variable in axes.Operator.Schema.FreeVariables.Select((v, i) => (v.DTypes, Place: i))
+        from dtype in Backends.DTypes.All.Except(variable.DTypes).Take(3)
+        select Wrong(axes, "BK2003", axes.LayoutShapes[0], [.. axes.Types[0].Select((t, i) => i == variable.Place ? dtype : t)]);
 
     private static IEnumerable<CallCase> Dimensions(Axes axes) =>
         from attribute in axes.Operator.Schema.Attributes
         where AttributeAxis.IsDimension(attribute)
         from dim in (string[])["2", "-3"]
-        select Wrong(axes, "BK2005", [[3, 4]], null, new Dictionary<string, string> { [attribute.Name] = dim });
+        select Wrong(axes, "BK2005", axes.LayoutShapes.First(s => s[0].Rank == 2), null, new Dictionary<string, string> { [attribute.Name] = dim });
 
     // A result that is larger than the input that is to take it.
     private static IEnumerable<CallCase> Growth(Axes axes) =>
@@ -48,6 +44,14 @@ internal sealed class Errors : Aspect
     private static CallCase Wrong(Axes axes, string error, Shape[] shapes, IReadOnlyList<DType>? types = null, Dictionary<string, string>? attributes = null, string? into = null) => new()
     {
         Operator = axes.Operator, Aspect = AspectName, Types = types ?? (axes.Plain is [var plain, ..] ? plain : axes.Types[0]),
-        Shapes = shapes, Attributes = attributes ?? [], Into = into, Error = error, Fill = FillAxis.Integers,
+        Shapes = shapes, Attributes = WithRequired(axes, shapes[0], attributes ?? []), Into = into, Error = error, Fill = FillAxis.Integers,
     };
+
+    // What has no default is given, so that nothing but the error is wrong.
+    private static Dictionary<string, string> WithRequired(Axes axes, Shape shape, Dictionary<string, string> attributes)
+    {
+        foreach (var attribute in axes.Operator.Schema.Attributes.Where(a => a.Default is null && a != CallCase.BindingAttribute(axes.Operator.Schema)))
+            if (!attributes.ContainsKey(attribute.Name)) attributes[attribute.Name] = AttributeAxis.Of(axes.Operator, attribute).Select(c => c(shape)).First(t => t is not null)!;
+        return attributes;
+    }
 }

@@ -12,6 +12,8 @@ internal class OperatorCases
     private static readonly Dictionary<string, OperatorCases> s_byName = new()
     {
         ["amax"] = new AMaxCases(),
+        ["any"] = new AnyCases(),
+        ["argmax"] = new ArgMaxCases(),
         ["cast"] = new CastCases(),
         ["clamp"] = new ClampCases(),
         ["div"] = new DivisorCases(),
@@ -24,21 +26,27 @@ internal class OperatorCases
         ["gt"] = new ComparisonCases(),
         ["isnan"] = new IsNaNCases(),
         ["le"] = new ComparisonCases(),
+        ["gather"] = new GatherCases(),
+        ["index_select"] = new IndexSelectCases(),
         ["log"] = new LogCases(),
         ["lt"] = new ComparisonCases(),
         ["ne"] = new ComparisonCases(),
         ["nonzero"] = new NonzeroCases(),
         ["pow"] = new PowCases(),
         ["remainder"] = new RemainderCases(),
+        ["one_hot"] = new OneHotCases(),
         ["round"] = new WholeCases(),
         ["rsqrt"] = new RootCases(),
         ["sigmoid"] = new ActivationCases(),
         ["silu"] = new ActivationCases(),
         ["sin"] = new SinCases(),
+        ["scatter_add"] = new ScatterAddCases(),
         ["slice"] = new SliceCases(),
         ["softmax"] = new SoftmaxCases(),
+        ["sort"] = new SortCases(),
         ["sqrt"] = new RootCases(),
         ["tanh"] = new TanhCases(),
+        ["topk"] = new TopKCases(),
         ["uniform"] = new UniformCases(),
     };
 
@@ -75,6 +83,11 @@ internal class OperatorCases
 
     /// <summary>Integers, likewise; those that a dtype does not hold are left out.</summary>
     public virtual ulong[] IntegerEdges => [];
+
+    /// <summary>The last hand on the data of a fill: what depends on where an element stands.</summary>
+    public virtual void Arrange(Operand data, string fill, long seed, FillContext context)
+    {
+    }
 
     /// <summary>Shapes, one for each tensor of a call; null, here and below, to leave them to the shape rule (<see cref="ShapeAxis"/>).</summary>
     public virtual IReadOnlyList<Shape[]>? Shapes => null;

@@ -31,6 +31,7 @@ internal static class Fill
             case "drift": RealFills.Constant(data, 1 / (3.0 + (seed & 7)), context); break;
             default: RealFills.Constant(data, 1, context); break;
         }
+        context.Cases.Arrange(data, fill, seed, context);
         return data.Data;
     }
 

@@ -15,7 +15,7 @@ internal static unsafe class Judge
     /// <param name="previous">What the outputs held before, where a stale answer is to be told from a right one.</param>
     public static JudgeResult Decide(Operator op, void* attributes, IReadOnlyList<Operand?> inputs, IReadOnlyList<Operand> actual, string fill, Operand? previous = null)
     {
-        var right = Oracle.Expect(op, attributes, inputs, fill);
+        var right = Oracle.Expect(op, attributes, inputs, fill, actual);
         JudgeResult? worst = null;
         for (int i = 0; i < right.Length; i++)
         {

@@ -14,7 +14,8 @@ internal static unsafe class Oracle
     /// <param name="attributes">Its attribute struct, or null.</param>
     /// <param name="inputs">Its tensors; null for one that is absent.</param>
     /// <param name="fill">The fill that made them, without version: some bounds rest on its premise.</param>
-    public static Answer[] Expect(Operator op, void* attributes, IReadOnlyList<Operand?> inputs, string fill)
+    /// <param name="actual">What came out: where several results are right as wholes, the one nearest to it is given.</param>
+    public static Answer[] Expect(Operator op, void* attributes, IReadOnlyList<Operand?> inputs, string fill, IReadOnlyList<Operand>? actual = null)
     {
         var types = OutputTypes(op, attributes, inputs.Select(i => i?.DType));
         switch (op.Name)
@@ -28,6 +29,7 @@ internal static unsafe class Oracle
         if (shapes.All(s => s.Elements == 0)) return [.. shapes.Select((s, i) => new BitsAnswer(types[i], s, op.Name))];
         if (op.Kind == OperatorKind.View) return [Moved.View(op, attributes, inputs[0]!)];
         if (op.Schema.Accuracy.Name == "cast") return [Moved.Cast(inputs[0]!, types[0], shapes[0])];
+        if (op.Name == "topk") return Chosen.TopK(attributes, inputs[0]!, shapes[0], actual);
         bool real = op.Kind == OperatorKind.Decomposed || types.Any(t => t.IsFloat) || inputs.Any(i => i is { DType.IsFloat: true });
         return real && op.Schema.Accuracy.Name != "moved" ? RealBounds.Of(op, attributes, inputs, types, fill) : Integers(op, attributes, inputs, types, shapes);
     }
@@ -81,7 +83,7 @@ internal static unsafe class Oracle
         return right;
     }
 
-    private static View<Wide> Whole(Operand input)
+    internal static View<Wide> Whole(Operand input)
     {
         var values = new Wide[input.Elements];
         bool unsigned = input.DType.IsFloat || input.DType == DType.U64;

@@ -25,6 +25,9 @@ internal sealed unsafe class OracleOperators : Operators<OracleTensor>
         new(like.DType, Shape.Scalar, [value.DType == DType.F64 ? Tracked.FromDouble(value.ToDouble()) : Tracked.FromInteger(value.ToInt64())], [], 0);
 
     /// <inheritdoc/>
+    public override Shape ShapeOf(OracleTensor x) => x.Shape;
+
+    /// <inheritdoc/>
     protected override void Invoke(Operator op, ReadOnlySpan<OracleTensor?> inputs, void* attributes, Span<OracleTensor> outputs)
     {
         switch (op.Kind)

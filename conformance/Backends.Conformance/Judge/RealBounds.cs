@@ -27,21 +27,37 @@ internal static unsafe class RealBounds
             rounding = ((DivAttributes*)attributes)->Rounding;
             attributes = &quotient;
         }
-        var results = new OracleOperators().Run(op, tensors, attributes);
-        return [.. results.Select<OracleTensor, Answer>((result, i) => types[i].IsFloat ? Real(op, tensors, result, types[i], rounding, fill) : Whole(op, result, types[i]))];
+        // A mean is its sum, divided when the bound is made: the sum's magnitude makes it.
+        var results = new OracleOperators().Run(op.Schema.Accuracy.Name == "mean" ? CoreOperators.Sum : op, tensors, attributes);
+        var counts = Counts(op, attributes, inputs);
+        return [.. results.Select<OracleTensor, Answer>((result, i) => types[i].IsFloat ? Real(op, tensors, result, types[i], rounding, fill, counts) : Whole(op, result, types[i]))];
     }
 
-    private static RealAnswer Real(Operator op, OracleTensor?[] inputs, OracleTensor result, DType dtype, DivRounding rounding, string fill)
+    private static RealAnswer Real(Operator op, OracleTensor?[] inputs, OracleTensor result, DType dtype, DivRounding rounding, string fill, long[]? counts)
     {
         var format = FloatFormat.Of(dtype);
         long outputs = result.Shape.Elements;
         long terms = inputs is not [{ } first, ..] || outputs == 0 ? 0 : op.Schema.Shape.Name == "matmul" ? first.Shape[^1] : first.Shape.Elements / outputs;
-        var call = new Call(op, format, FloatFormat.Accumulator(dtype), terms, fill, rounding);
+        // Atomic additions round to the storage type each time.
+        var call = new Call(op, format, op.Schema.Accuracy.Name == "scattered" ? format : FloatFormat.Accumulator(dtype), terms, fill, rounding);
+        Call For(long i) => counts is null ? call : call with { Terms = counts[i] };
         var values = result.Contiguous();
         var sets = new AdmissibleSet[outputs];
         var x = op.Schema.Accuracy.Name == "activation" ? inputs[0]!.Contiguous() : values;
-        for (long i = 0; i < sets.Length; i++) sets[i] = Set(call, values[i], x[i].Value.High);
-        return new RealAnswer(dtype, result.Shape, op.Name, sets, i => Derivation(call, values[i], sets[i]));
+        for (long i = 0; i < sets.Length; i++) sets[i] = Set(For(i), values[i], x[i].Value.High);
+        return new RealAnswer(dtype, result.Shape, op.Name, sets, i => Derivation(For(i), values[i], sets[i]));
+    }
+
+    // How many terms meet in each result, where that differs: those up to it, or those that data send there.
+    private static long[]? Counts(Operator op, void* attributes, IReadOnlyList<Operand?> inputs)
+    {
+        if (op.Schema.Accuracy.Name is not ("prefix" or "scattered")) return null;
+        var shape = inputs[0]!.Shape;
+        var counts = new View<Wide>(new Wide[shape.Elements], shape);
+        var ones = inputs.Select(i => new View<Wide>([.. Enumerable.Repeat(Wide.FromInteger(1), (int)i!.Elements)], i.Shape)).ToArray();
+        if (ones.Length == 3) ones[1] = Oracle.Whole(inputs[1]!);
+        ReferenceKernels.Run(op, ones, attributes, [counts]);
+        return [.. shape.Indices().Select(i => (long)counts[i].Value)];
     }
 
     // Truth values and positions that floats give.
@@ -74,7 +90,9 @@ internal static unsafe class RealBounds
                 if (r.Exact) return Exact();
                 return new(BoundKind.RunningError, call.Format, high, low, r.Error + call.Accumulator.SmallestNormal);
             case "activation": return Activation(call, r, x);
-            case "sum" or "product": return Accumulated(call, r);
+            case "scattered" when call.Terms == 1: return Exact();
+            case "sum" or "product" or "prefix" or "scattered": return Accumulated(call, r, 1);
+            case "mean": return Accumulated(call, r, call.Terms);
             default: throw new InvalidOperationException($"the judge does not know the accuracy rule '{call.Op.Schema.Accuracy}' of '{call.Op.Name}'");
         }
     }
@@ -94,13 +112,16 @@ internal static unsafe class RealBounds
         return (n[0], n[1], n[2]);
     }
 
-    private static AdmissibleSet Accumulated(Call call, Tracked r)
+    private static AdmissibleSet Accumulated(Call call, Tracked r, long divisor)
     {
+        var value = divisor == 1 ? r.Value : r.Value / DoubleDouble.FromInteger(divisor);
         double error = IsExact(call, r) ? 0 : Widened(Factor(call) * call.Accumulator.UnitRoundoff * r.Magnitude + Underflow(call), r, call.Terms);
+        // A division errs by 3 ulp, as div does.
+        if (divisor > 1) error = error / divisor + (double.IsFinite(value.High) ? 3 * call.Accumulator.Ulp(value.High) : 0);
         bool overflow = r.Magnitude * (1 + Factor(call) * call.Accumulator.UnitRoundoff) > call.Accumulator.Largest;
         // In f64 the oracle overflows where a right kernel may: then nothing is known of the element.
-        var kind = overflow && call.Format.Precision == 53 && !double.IsFinite(r.Value.High) ? BoundKind.Unspecified : BoundKind.RunningError;
-        return new(kind, call.Format, r.Value.High, r.Value.Low, error) { EitherZero = true, MayOverflow = overflow };
+        var kind = overflow && call.Format.Precision == 53 && !double.IsFinite(value.High) ? BoundKind.Unspecified : BoundKind.RunningError;
+        return new(kind, call.Format, value.High, value.Low, error) { EitherZero = true, MayOverflow = overflow };
     }
 
     // Every partial sum in every order is an integer below 2^p: the fill promises integers, the magnitude proves the rest.
@@ -132,8 +153,9 @@ internal static unsafe class RealBounds
             case "quotient": return $"{call.Op.Schema.Accuracy} of a/b{(call.Rounding == DivRounding.None ? "" : $", then {(call.Rounding == DivRounding.Floor ? "floor" : "trunc")}")}";
             case "activation": return Factors(call) is (0, _, var linear) ? $"{linear}·u·|x| + η, u = {u}" : $"u·({Factors(call).Relative} + {Factors(call).Steep}·|x|)·|r| + λ, u = {u}";
             case "composed": return "the steps' errors, run on tracked numbers, + λ";
-            case "sum" or "product" when set.Error == 0: return "integers: every order is exact";
-            case "sum": return $"{(Growth.Factor(call.Terms - 1, call.Fill) < call.Terms - 1 ? "6·√(n-1)" : "(n-1)")}·u·Σ|x| = {Numbers.Short(Factor(call))} · {u} · {m}";
+            case "sum" or "product" or "prefix" or "scattered" when set.Error == 0: return "integers: every order is exact";
+            case "mean": return $"({(Growth.Factor(call.Terms - 1, call.Fill) < call.Terms - 1 ? "6·√(n-1)" : "(n-1)")}·u·Σ|x|)/n + 3 ulp = {Numbers.Short(Factor(call))} · {u} · {m} / {call.Terms} + 3 ulp";
+            case "sum" or "prefix" or "scattered": return $"{(Growth.Factor(call.Terms - 1, call.Fill) < call.Terms - 1 ? "6·√(n-1)" : "(n-1)")}·u·Σ|x| = {Numbers.Short(Factor(call))} · {u} · {m}";
             case "product":
                 string growth = call.Format.Precision < 24 ? "2·k" : Growth.Factor(call.Terms, call.Fill) < call.Terms ? "6·√k" : "k";
                 return $"{growth}·u·Σ|a||b| = {Numbers.Short(Factor(call))} · {u} · {m}";

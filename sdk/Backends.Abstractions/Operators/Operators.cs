@@ -17,4 +17,7 @@ public abstract unsafe partial class Operators<T> where T : class
 
     /// <summary>A number as a tensor of rank 0, with the dtype and on the device of another.</summary>
     public abstract T Scalar(Scalar value, T like);
+
+    /// <summary>A tensor's sizes, for a decomposition that counts elements.</summary>
+    public abstract Shape ShapeOf(T x);
 }

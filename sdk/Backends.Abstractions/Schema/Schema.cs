@@ -45,7 +45,7 @@ public sealed class Schema : IEquatable<Schema>
     /// <summary>For random operators, the words that an element takes from the stream; else null.</summary>
     public Rule? Random { get; }
 
-    /// <summary>What every result is when the input has no elements, for example the 0 of an empty sum; null when that is an error (KER-15).</summary>
+    /// <summary>What every result is when an input has no elements, for example the 0 of an empty sum, or a tensor whose elements it keeps; null when that is an error (KER-15).</summary>
     public string? Empty { get; }
 
     /// <summary>Pairs (output, input) that a kernel may be offered as one tensor.</summary>

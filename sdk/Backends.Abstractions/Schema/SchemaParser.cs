@@ -20,7 +20,7 @@ public sealed class SchemaException : FormatException
 /// outs      = type | "(" type name *("," type name) ")"                        type = Var | dtype
 /// default   = number | "inf" | "-inf" | "nan" | "min" | "max" | "true" | "false" | word | "[" [number *("," number)] "]", as the kind has it
 /// var       = Var "in" set *("|" set)  |  Var "=" function "(" Var ")"         set = dtype | any | number | integer | float
-/// clause    = "shape=" rule | "accuracy=" rule | "random=" rule | "empty=" number | "inplace=" out ":" in *("," ...) | "phases=" 2 | "version=" n | "view"
+/// clause    = "shape=" rule | "accuracy=" rule | "random=" rule | "empty=" number | "empty=" tensor | "inplace=" out ":" in *("," ...) | "phases=" 2 | "version=" n | "view"
 /// rule      = name ["(" argument *("," argument) ")"]
 /// <!-- end grammar -->
 /// </code>
@@ -218,7 +218,7 @@ internal sealed class SchemaParser(string text)
             case "accuracy": clauses.Accuracy = Rule(); break;
             case "random": clauses.Random = Rule(); break;
             case "inplace": clauses.InPlace = List(Pair); break;
-            case "empty": clauses.Empty = Number(); break;
+            case "empty": clauses.Empty = Peek(char.IsLetter) ? Word() : Number(); break;
             case "phases": clauses.Phases = Integer(1, 2); break;
             case "version": clauses.Version = Integer(1, int.MaxValue); break;
             default: throw Error($"'{word}' is no clause (shape, accuracy, inplace, empty, random, phases, version, view)", start);
@@ -257,6 +257,7 @@ internal sealed class SchemaParser(string text)
         foreach (var type in tensors.Select(t => t.Type).Concat(outputs.Select(o => o.Type)))
             if (!DTypes.TryParse(type, out _) && variables.All(v => v.Name != type)) throw Error($"the type variable '{type}' is not declared");
         if (tensors.Count(t => t.IsList) > 1) throw Error("a schema has one list of tensors at most");
+        if (clauses.Empty is { } empty && !IsReal(empty) && tensors.All(t => t.Name != empty)) throw Error($"empty={empty} names no tensor of this operator");
         foreach (var pair in clauses.InPlace)
             if (outputs.All(o => o.Name != pair.Output) || tensors.All(t => t.Name != pair.Input))
                 throw Error($"inplace={pair.Output}:{pair.Input} names no output and tensor of this operator");

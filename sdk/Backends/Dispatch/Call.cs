@@ -126,10 +126,13 @@ internal sealed unsafe class Call : IDisposable
         }
         if (Operator.Schema.Empty is null)
             throw Throw.Argument(Operator.Name, $"{string.Join(" ", Given.Select(t => t.Shape))} has no elements", "there is no result of nothing", "skip the call for empty tensors");
+        Promote();
+        int kept = Array.FindIndex([.. Operator.Schema.Tensors], t => t.Name == Operator.Schema.Empty);
         for (int i = 0; i < _into.Length; i++)
         {
             _into[i] ??= Device.Empty(Shapes[i], OutputTypes[i]);
-            if (_into[i]!.Elements > 0) Ops.Fill(Device, long.Parse(Operator.Schema.Empty), Shapes[i], OutputTypes[i], into: _into[i]);
+            if (kept >= 0) Ops.Copy(Inputs[kept]!, _into[i]);
+            else if (_into[i]!.Elements > 0) Ops.Fill(Device, long.Parse(Operator.Schema.Empty), Shapes[i], OutputTypes[i], into: _into[i]);
         }
     }
 

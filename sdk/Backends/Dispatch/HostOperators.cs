@@ -6,6 +6,8 @@ internal sealed unsafe class HostOperators(Device device) : Operators<Tensor>
 {
     public override Tensor Scalar(Scalar value, Tensor like) => Dispatcher.Scalar(value, like);
 
+    public override Shape ShapeOf(Tensor x) => x.Shape;
+
     /// <summary>Runs a call's decomposition; what it makes on the way is freed.</summary>
     /// <remarks>
     /// An operator on 16-bit floats is defined as computed in f32 and rounded once (docs/accuracy.md), so its parts run in f32: rounding

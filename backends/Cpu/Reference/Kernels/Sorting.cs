@@ -7,13 +7,28 @@ internal static class Sorting
     [Reference("sort")]
     public static void Sort<N>(View<N> x, long dim, bool descending, View<N> values, View<N> indices) where N : struct, IReferenceNumber<N>
     {
-        foreach (long[][] row in Rows(x.Shape, dim))
+        foreach (long[][] row in x.Shape.Rows(dim))
         {
             int place = 0;
             foreach (long[] from in descending ? row.OrderDescending(By(x)) : row.Order(By(x)))
             {
                 values[row[place]] = x[from];
-                indices[row[place++]] = N.FromInteger(from[Along(dim, x.Shape)]);
+                indices[row[place++]] = N.FromInteger(from[x.Shape.Along(dim)]);
+            }
+        }
+    }
+
+    /// <summary>The first k of each row in order: of equal ones those that come first, which is one right choice of several.</summary>
+    [Reference("topk")]
+    public static void TopK<N>(View<N> x, long k, long dim, bool largest, View<N> values, View<N> indices) where N : struct, IReferenceNumber<N>
+    {
+        foreach (long[][] row in x.Shape.Rows(dim))
+        {
+            int place = 0;
+            foreach (long[] from in (largest ? row.OrderDescending(By(x)) : row.Order(By(x))).Take((int)k))
+            {
+                values[row[place]] = x[from];
+                indices[row[place++]] = N.FromInteger(from[x.Shape.Along(dim)]);
             }
         }
     }
@@ -23,16 +38,4 @@ internal static class Sorting
 
     private static int Compare<N>(N a, N b) where N : struct, IReferenceNumber<N> =>
         N.IsNaN(a) || N.IsNaN(b) ? N.IsNaN(a).CompareTo(N.IsNaN(b)) : N.Less(a, b) ? -1 : N.Less(b, a) ? 1 : 0;
-
-    private static int Along(long dim, Shape shape) => (int)(dim < 0 ? dim + shape.Rank : dim);
-
-    // The indices of each row along dim.
-    private static IEnumerable<long[][]> Rows(Shape shape, long dim)
-    {
-        int along = Along(dim, shape);
-        long[] heads = [.. shape];
-        heads[along] = Math.Min(1, heads[along]);
-        foreach (long[] head in Shape.Create(heads).Indices())
-            yield return [.. Enumerable.Range(0, (int)shape[along]).Select(i => { long[] at = [.. head]; at[along] = i; return at; })];
-    }
 }
