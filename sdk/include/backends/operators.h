@@ -46,6 +46,41 @@ BK_ATTRIBUTE(amax, dim, const int64_t*, NULL)
 BK_ATTRIBUTE(amax, dim_length, int64_t, 0)
 BK_ATTRIBUTE(amax, keep_dim, int32_t, 0)
 
+/* ---- any ------------------------------------------------------------------------------------------------------
+ * any(T x, i64[] dim = [], bool keep_dim = false) -> bool : T in bool|number ; shape=reduce(x, dim, keep_dim) ;
+ * accuracy=exact ; empty=0
+ * Whether any of x is not zero; NaN is not. Of nothing: false. */
+typedef struct bk_any_attributes {
+    uint32_t struct_size;        /* bytes that the host filled */
+    uint32_t reserved;           /* 0 */
+    uint64_t given;              /* a bit for each attribute, in order, that is not its default */
+    const int64_t* dim;          /* dim_length integers; [] when not given */
+    int64_t  dim_length;
+    int32_t  keep_dim;           /* 0 is false; false when not given */
+    int32_t  keep_dim_reserved;  /* 0 */
+} bk_any_attributes;
+BK_ATTRIBUTE(any, dim, const int64_t*, NULL)
+BK_ATTRIBUTE(any, dim_length, int64_t, 0)
+BK_ATTRIBUTE(any, keep_dim, int32_t, 0)
+
+/* ---- argmax ---------------------------------------------------------------------------------------------------
+ * argmax(T x, i64[] dim = [], bool keep_dim = false) -> i64 : T in number ; shape=reduce(x, dim, keep_dim) ;
+ * accuracy=exact
+ * y = where the largest of x stands, counted from 0 in row-major order over the dimensions of dim. The first of
+ * several; the first NaN, if there is one; -0 and +0 are equal. Of nothing: an error. */
+typedef struct bk_argmax_attributes {
+    uint32_t struct_size;        /* bytes that the host filled */
+    uint32_t reserved;           /* 0 */
+    uint64_t given;              /* a bit for each attribute, in order, that is not its default */
+    const int64_t* dim;          /* dim_length integers; [] when not given */
+    int64_t  dim_length;
+    int32_t  keep_dim;           /* 0 is false; false when not given */
+    int32_t  keep_dim_reserved;  /* 0 */
+} bk_argmax_attributes;
+BK_ATTRIBUTE(argmax, dim, const int64_t*, NULL)
+BK_ATTRIBUTE(argmax, dim_length, int64_t, 0)
+BK_ATTRIBUTE(argmax, keep_dim, int32_t, 0)
+
 /* ---- cast -----------------------------------------------------------------------------------------------------
  * cast(T x, dtype to) -> U : T in any, U in any ; shape=same(x) ; accuracy=cast
  * y[i] = x[i] as another dtype. Float to integer truncates, saturates beyond the range, NaN gives 0; integer to
@@ -92,6 +127,18 @@ BK_ATTRIBUTE(concat, dim, int64_t, 0)
 /* ---- copy -----------------------------------------------------------------------------------------------------
  * copy(T x) -> T : T in any ; shape=same(x) ; accuracy=exact
  * y[i] = x[i], bit for bit, whatever the strides of either. */
+
+/* ---- cumsum ---------------------------------------------------------------------------------------------------
+ * cumsum(T x, i64 dim) -> U : T in bool|number, U = wide(T) ; shape=same(x, dim) ; accuracy=prefix(x)
+ * y[i] = x[0] + … + x[i] along dim. Integers and bool are added modulo 2^64 and give 64 bits. From a NaN, or
+ * infinities of both signs, on all is NaN. */
+typedef struct bk_cumsum_attributes {
+    uint32_t struct_size;        /* bytes that the host filled */
+    uint32_t reserved;           /* 0 */
+    uint64_t given;              /* a bit for each attribute, in order, that is not its default */
+    int64_t  dim;                /* always given */
+} bk_cumsum_attributes;
+BK_GIVEN(cumsum, dim, int64_t)
 
 /* ---- div ------------------------------------------------------------------------------------------------------
  * div(T a, T b, enum{none, trunc, floor} rounding = none) -> T : T in number ; shape=broadcast(a, b) ;
@@ -148,6 +195,18 @@ BK_ATTRIBUTE(fill, dtype, int32_t, BK_F32)
  * fma(T a, T b, T c) -> T : T in number ; shape=broadcast(a, b, c) ; accuracy=rounded ; inplace=y:a, y:b, y:c
  * y = a · b + c, rounded once: a product and a sum are not it. 0 · Inf = NaN, whatever c is. */
 
+/* ---- gather ---------------------------------------------------------------------------------------------------
+ * gather(T x, I index, i64 dim) -> T : T in any, I in i32|i64 ; shape=custom ; accuracy=moved ; empty=0
+ * y[.., i, ..] = x[.., index[.., i, ..], ..], the position along dim taken from index; bit for bit. A position
+ * outside of x gives 0. But for dim, no size of index is larger than that of x. */
+typedef struct bk_gather_attributes {
+    uint32_t struct_size;        /* bytes that the host filled */
+    uint32_t reserved;           /* 0 */
+    uint64_t given;              /* a bit for each attribute, in order, that is not its default */
+    int64_t  dim;                /* always given */
+} bk_gather_attributes;
+BK_GIVEN(gather, dim, int64_t)
+
 /* ---- ge -------------------------------------------------------------------------------------------------------
  * ge(T a, T b) -> bool : T in bool|number ; shape=broadcast(a, b) ; accuracy=exact
  * y = whether a ≥ b. False where either is NaN; -0 = +0. */
@@ -171,6 +230,18 @@ BK_ATTRIBUTE(gelu, approximate, int32_t, BK_GELU_APPROXIMATE_NONE)
 /* ---- gt -------------------------------------------------------------------------------------------------------
  * gt(T a, T b) -> bool : T in bool|number ; shape=broadcast(a, b) ; accuracy=exact
  * y = whether a > b. False where either is NaN; -0 = +0. */
+
+/* ---- index_select ---------------------------------------------------------------------------------------------
+ * index_select(T x, I index, i64 dim) -> T : T in any, I in i32|i64 ; shape=custom ; accuracy=moved ; empty=0
+ * y = x with only those along dim whose positions index names, in its order; bit for bit. A position outside of x
+ * gives zeros. */
+typedef struct bk_index_select_attributes {
+    uint32_t struct_size;        /* bytes that the host filled */
+    uint32_t reserved;           /* 0 */
+    uint64_t given;              /* a bit for each attribute, in order, that is not its default */
+    int64_t  dim;                /* always given */
+} bk_index_select_attributes;
+BK_GIVEN(index_select, dim, int64_t)
 
 /* ---- isnan ----------------------------------------------------------------------------------------------------
  * isnan(T x) -> bool : T in float ; shape=same(x) ; accuracy=exact
@@ -212,6 +283,25 @@ BK_ATTRIBUTE(gelu, approximate, int32_t, BK_GELU_APPROXIMATE_NONE)
  * maximum(T a, T b) -> T : T in number ; shape=broadcast(a, b) ; accuracy=exact(either_zero) ; inplace=y:a, y:b
  * y = the larger of a and b. NaN wins; of ±0 either is given. */
 
+/* ---- mean -----------------------------------------------------------------------------------------------------
+ * mean(T x, i64[] dim = [], bool keep_dim = false) -> T : T in float ; shape=reduce(x, dim, keep_dim) ;
+ * accuracy=mean(x)
+ * y = Σ x / n, n the number of elements that become one. The mean of nothing is NaN; +Inf and -Inf together give
+ * NaN.
+ * Without a kernel the host runs its decomposition. */
+typedef struct bk_mean_attributes {
+    uint32_t struct_size;        /* bytes that the host filled */
+    uint32_t reserved;           /* 0 */
+    uint64_t given;              /* a bit for each attribute, in order, that is not its default */
+    const int64_t* dim;          /* dim_length integers; [] when not given */
+    int64_t  dim_length;
+    int32_t  keep_dim;           /* 0 is false; false when not given */
+    int32_t  keep_dim_reserved;  /* 0 */
+} bk_mean_attributes;
+BK_ATTRIBUTE(mean, dim, const int64_t*, NULL)
+BK_ATTRIBUTE(mean, dim_length, int64_t, 0)
+BK_ATTRIBUTE(mean, keep_dim, int32_t, 0)
+
 /* ---- mul ------------------------------------------------------------------------------------------------------
  * mul(T a, T b) -> T : T in number ; shape=broadcast(a, b) ; accuracy=rounded ; inplace=y:a, y:b
  * y = a · b. 0 · Inf = NaN. */
@@ -227,6 +317,21 @@ BK_ATTRIBUTE(gelu, approximate, int32_t, BK_GELU_APPROXIMATE_NONE)
 /* ---- nonzero --------------------------------------------------------------------------------------------------
  * nonzero(T x) -> i64 : T in bool|number ; shape=custom ; accuracy=exact ; phases=2
  * The positions of the elements that are not zero, one row each, in row-major order. NaN is not zero. */
+
+/* ---- one_hot --------------------------------------------------------------------------------------------------
+ * one_hot(I index, i64 classes, dtype dtype = f32) -> T : I in i32|i64, T in bool|number ; shape=custom ;
+ * accuracy=exact
+ * y[.., c] = 1 where index is c, else 0. A class outside of 0..classes-1 gives a row of zeros, and is no fault. */
+typedef struct bk_one_hot_attributes {
+    uint32_t struct_size;        /* bytes that the host filled */
+    uint32_t reserved;           /* 0 */
+    uint64_t given;              /* a bit for each attribute, in order, that is not its default */
+    int64_t  classes;            /* always given */
+    int32_t  dtype;              /* a dtype, such as BK_F32; f32 when not given */
+    int32_t  dtype_reserved;     /* 0 */
+} bk_one_hot_attributes;
+BK_GIVEN(one_hot, classes, int64_t)
+BK_ATTRIBUTE(one_hot, dtype, int32_t, BK_F32)
 
 /* ---- pow ------------------------------------------------------------------------------------------------------
  * pow(T a, T b) -> T : T in float ; shape=broadcast(a, b) ; accuracy=ulp(16, 16, 4) ; inplace=y:a, y:b
@@ -251,6 +356,20 @@ BK_ATTRIBUTE(gelu, approximate, int32_t, BK_GELU_APPROXIMATE_NONE)
 /* ---- rsqrt ----------------------------------------------------------------------------------------------------
  * rsqrt(T x) -> T : T in float ; shape=same(x) ; accuracy=ulp(4, 2, 1) ; inplace=y:x
  * y = 1 / √x. Of ±0 ±Inf, of +Inf +0; below 0 NaN. */
+
+/* ---- scatter_add ----------------------------------------------------------------------------------------------
+ * scatter_add(T x, I index, T src, i64 dim) -> T : T in number, I in i32|i64 ; shape=custom ; accuracy=scattered ;
+ * empty=x
+ * y = x, and to y[.., index[.., i, ..], ..] is added src[.., i, ..], for each i in any order. Nothing is added at a
+ * position outside of x. index and src have one shape, but for dim no larger than x. Integers wrap modulo 2^w; what
+ * nothing is added to keeps its bits. */
+typedef struct bk_scatter_add_attributes {
+    uint32_t struct_size;        /* bytes that the host filled */
+    uint32_t reserved;           /* 0 */
+    uint64_t given;              /* a bit for each attribute, in order, that is not its default */
+    int64_t  dim;                /* always given */
+} bk_scatter_add_attributes;
+BK_GIVEN(scatter_add, dim, int64_t)
 
 /* ---- sigmoid --------------------------------------------------------------------------------------------------
  * sigmoid(T x) -> T : T in float ; shape=same(x) ; accuracy=activation(16, 4, 0) ; inplace=y:x
@@ -342,6 +461,27 @@ BK_ATTRIBUTE(sum, keep_dim, int32_t, 0)
 /* ---- tanh -----------------------------------------------------------------------------------------------------
  * tanh(T x) -> T : T in float ; shape=same(x) ; accuracy=ulp(6, 7, 2) ; inplace=y:x
  * y = tanh x. tanh ±0 = ±0, tanh ±Inf = ±1 exactly. */
+
+/* ---- topk -----------------------------------------------------------------------------------------------------
+ * topk(T x, i64 k, i64 dim = -1, bool largest = true, bool sorted = true) -> (T values, i64 indices) : T in number
+ * ; shape=custom ; accuracy=exact(either_zero)
+ * values = the k largest of x along dim, or the smallest, and indices = where they stood; sorted says that the
+ * first is the most extreme, else they come in any order. Of equal elements any is chosen. */
+typedef struct bk_topk_attributes {
+    uint32_t struct_size;        /* bytes that the host filled */
+    uint32_t reserved;           /* 0 */
+    uint64_t given;              /* a bit for each attribute, in order, that is not its default */
+    int64_t  k;                  /* always given */
+    int64_t  dim;                /* -1 when not given */
+    int32_t  largest;            /* 0 is false; true when not given */
+    int32_t  largest_reserved;   /* 0 */
+    int32_t  sorted;             /* 0 is false; true when not given */
+    int32_t  sorted_reserved;    /* 0 */
+} bk_topk_attributes;
+BK_GIVEN(topk, k, int64_t)
+BK_ATTRIBUTE(topk, dim, int64_t, -1)
+BK_ATTRIBUTE(topk, largest, int32_t, 1)
+BK_ATTRIBUTE(topk, sorted, int32_t, 1)
 
 /* ---- uniform --------------------------------------------------------------------------------------------------
  * uniform(i64[] shape, i64 seed, i64 offset = 0, dtype dtype = f32) -> T : T in float ; shape=given(shape) ;
