@@ -40,13 +40,13 @@ internal sealed class Axes
     /// <summary>Shapes of many terms; empty where no elements meet.</summary>
     public IReadOnlyList<Shape[]> LongShapes => ShapeAxis.Long(Operator.Schema);
 
-    /// <summary>The combinations that are f32 wherever the declaration allows it, if it does: they are tried with everything, the others in pairs.</summary>
+    /// <summary>The combinations that are f32 wherever the declaration allows it, or the first: they are tried with everything, the others in pairs.</summary>
     public IReadOnlyList<DType[]> Plain
     {
         get
         {
             bool[] real = [.. Operator.Schema.FreeVariables.Select(v => v.DTypes.Contains(DType.F32))];
-            return real.Contains(true) ? [.. Types.Where(t => t.Zip(real).All(p => p.First == DType.F32 || !p.Second))] : [];
+            return real.Contains(true) ? [.. Types.Where(t => t.Zip(real).All(p => p.First == DType.F32 || !p.Second))] : [Types[0]];
         }
     }
 
