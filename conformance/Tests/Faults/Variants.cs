@@ -1,3 +1,5 @@
+using Backends.Plugins;
+
 namespace Backends.Conformance.Tests.Faults;
 
 /// <summary>Right kernels as others write them: other orders, other widths, other forms of one formula.</summary>
@@ -26,9 +28,46 @@ internal static class Variants
         new("of -0 is +0", "relu", "f32", "", c => c.Changed((_, y) => y == 0x80000000 ? 0 : y)),
         new("+0 wins of both", "amax", "f32", "", c => c.Changed((_, y) => y == 0x80000000 ? 0 : y)),
         new("-0 wins of both", "amax", "f32", "", c => c.Changed((_, y) => y == 0 ? 0x80000000 : y)),
+        .. Functions,
         .. from type in (string[])["f32", "f16"] select new Fault("online", "softmax", type, "", c => TermFaults.Softmax(c, Online)),
         .. from type in (string[])["f32", "bf16"] select new Fault("in base 2", "softmax", type, "", c => TermFaults.Softmax(c, Base2)),
     ];
+
+    private static IEnumerable<Fault> Functions =>
+    [
+        .. from type in (string[])["f32", "f16", "bf16"]
+           from f in (Function[])[new("sqrt", 0.4, Math.Sqrt), new("rsqrt", 0.4, x => 1 / Math.Sqrt(x)), new("log", 0.9, Math.Log), new("sin", 0.9, Math.Sin), new("tanh", 0.9, Math.Tanh)]
+           select new Fault($"{f.Off} ulp off before it is rounded", f.Name, type, "", c => c.Map(i => Near(c, f, c.In(0, i)))),
+        new("by a seed of 12 bits and two steps of Newton", "rsqrt", "f32", "", c => c.Map(i => Stepped((float)c.In(0, i)))),
+        new("as x · rsqrt x", "sqrt", "f32", "", c => c.Map(i => (float)c.In(0, i) is var x && x is > 1e-30f and < 1e30f ? x * Stepped(x) : Math.Sqrt(x))),
+        new("by (e^2x - 1) / (e^2x + 1) from 1/2 on", "tanh", "f32", "", c => c.Map(i => Math.Abs(c.In(0, i)) is > 0.5 and < 20 ? 1 - 2 / (MathF.Exp(2 * (float)c.In(0, i)) + 1) : Math.Tanh(c.In(0, i)))),
+        new("by f64's power", "pow", "f32", "", c => c.Map(i => Math.Pow(c.In(0, i), c.In(1, i)))),
+        new("of ±0 the other zero", "maximum", "f32", "", c => c.Changed((i, y) => c.In(0, i) == 0 && c.In(1, i) == 0 ? y ^ 0x80000000 : y)),
+        new("in f32, then rounded", "fma", "f16", "", c => c.Map(i => MathF.FusedMultiplyAdd((float)c.In(0, i), (float)c.In(1, i), (float)c.In(2, i)))),
+        .. from type in (string[])["f32", "f16", "bf16"] select new Fault("as 1 / (1 + 2^(-x·log2 e))", "sigmoid", type, "", c => c.Map(i => 1 / (1 + MathF.Pow(2, -(float)c.In(0, i) * 1.442695f)))),
+        .. from type in (string[])["f32", "f16", "bf16"] select new Fault("as x / (1 + e^-x)", "silu", type, "", c => c.Map(i => (float)c.In(0, i) / (1 + MathF.Exp(-(float)c.In(0, i))))),
+        new("with 0 at -Inf", "silu", "f32", "", c => c.Changed((i, y) => double.IsNegativeInfinity(c.In(0, i)) ? 0x80000000 : y)),
+        .. from type in (string[])["f32", "bf16"] select new Fault("by f32's tanh", "gelu", type, "", GeluInSingle),
+    ];
+
+    private sealed record Function(string Name, double Off, Func<double, double> Of);
+
+    private static double Near(Call c, Function f, double x) => f.Of(x) is var y && (x is 0 or 1 || !double.IsFinite(x) || !double.IsFinite(y)) ? y : y + f.Off * c.Y.Format.Ulp(y);
+
+    private static float Stepped(float x)
+    {
+        if (!(x is > 1e-30f and < 1e30f)) return (float)(1 / Math.Sqrt(x));
+        float y = (float)Rounding.Narrow(1 / Math.Sqrt(x), 12);
+        for (int step = 0; step < 2; step++) y *= 1.5f - 0.5f * x * y * y;
+        return y;
+    }
+
+    private static unsafe void GeluInSingle(Call c)
+    {
+        c.Right();
+        if (((GeluAttributes*)c.Frame->Attributes)->Approximate == GeluApproximate.None) return;
+        c.Map(i => (float)c.In(0, i) is var x ? 0.5f * x * (1 + MathF.Tanh(0.7978846f * (x + 0.044715f * x * x * x))) : 0);
+    }
 
     private static string Named(Func<double[], double> sum) =>
         sum == Sequential ? "one after the other" : sum == Pairwise ? "pairwise" : sum([1, 1]) is 2 && sum([1e8, 1, -1e8]) == 1 ? "in f64" : "in 16 parts";
