@@ -69,7 +69,7 @@ catch (ShapeException e)
 // quote calls
 device.FallbackByOperator["nonzero"] = FallbackPolicy.Deny;   // rather an error than a copy to the CPU and back
 Console.WriteLine(device.Calls);
-Console.WriteLine(device.Explain(CoreOperators.Softmax, DType.F32));
+Console.WriteLine(device.Explain("softmax", DType.F32));
 // end calls
 
 // quote queues

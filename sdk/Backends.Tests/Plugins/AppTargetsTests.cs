@@ -99,7 +99,7 @@ public sealed class AppTargetsTests : IDisposable
         return !Directory.Exists(laid) ? [] : [.. Directory.GetFiles(laid, "*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(laid, f).Replace('\\', '/')).Order()];
     }
 
-    private static string Repository()
+    internal static string Repository()
     {
         string? folder = AppContext.BaseDirectory;
         while (folder is not null && !Directory.Exists(Path.Combine(folder, "sdk", "Backends.Abstractions"))) folder = Path.GetDirectoryName(folder);
