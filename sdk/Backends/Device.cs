@@ -154,6 +154,22 @@ public sealed unsafe partial class Device
         return Uniform(shape, seed, offset, dtype);
     }
 
+    /// <summary>Normal numbers from a generator, which moves on as for <see cref="Uniform(Shape, Generator, DType)"/>.</summary>
+    public Tensor Normal(Shape shape, Generator generator, DType dtype = DType.F32)
+    {
+        ArgumentNullException.ThrowIfNull(generator);
+        var (seed, offset) = generator.Take(CoreOperators.Normal, shape.Elements, dtype);
+        return Normal(shape, seed, offset, dtype);
+    }
+
+    /// <summary>Ones with probability p from a generator, which moves on by a word an element.</summary>
+    public Tensor Bernoulli(Shape shape, Generator generator, double p = 0.5, DType dtype = DType.Bool)
+    {
+        ArgumentNullException.ThrowIfNull(generator);
+        var (seed, offset) = generator.Take(CoreOperators.Bernoulli, shape.Elements, dtype);
+        return Bernoulli(shape, seed, p, offset, dtype);
+    }
+
     /// <summary>Which way a call would take, asked without calling (CAP-1): contiguous tensors of these dtypes, of a shape for which no predicate says no.</summary>
     /// <param name="op">The operator.</param>
     /// <param name="types">One dtype for each free type variable of its schema.</param>

@@ -33,10 +33,7 @@ internal sealed unsafe partial class CpuDevice
         AddElement<F8E5M2>(kernels, DType.F8E5M2);
         Add(kernels, "sum", Anywhere, &Sum<Plain<byte>, byte, Plain<long>, long>, DType.Bool);      // a bool's byte is 0 or 1 (KER-18)
         Add(kernels, "nonzero", Accepts.Contiguous | Accepts.Empty, &Nonzero<Truth>.Run, DType.Bool);
-        Add(kernels, "uniform", Accepts.ReferenceStream, &Uniform<F16, Fractions>.Run, DType.F16);
-        Add(kernels, "uniform", Accepts.ReferenceStream, &Uniform<BF16, Fractions>.Run, DType.BF16);
-        Add(kernels, "uniform", Accepts.ReferenceStream, &Uniform<Plain<float>, Fractions>.Run, DType.F32);
-        Add(kernels, "uniform", Accepts.ReferenceStream, &Uniform<Plain<double>, Fractions>.Run, DType.F64);
+        AddRandom(kernels);
     }
 
     private static void AddMoves(KernelList kernels)

@@ -19,6 +19,8 @@ internal sealed unsafe partial class ReferenceDevice() : HostMemoryDevice(new De
         Add(kernels, CoreOperators.Fill, &Fill);
         Add(kernels, CoreOperators.Nonzero, &Nonzero);
         Add(kernels, CoreOperators.Uniform, &Uniform);
+        Add(kernels, CoreOperators.Normal, &Normal);
+        Add(kernels, CoreOperators.Bernoulli, &Bernoulli);
     }
 
     // A double is exact as a Real, and what leaves it is rounded once, to whatever dtype.
@@ -54,6 +56,18 @@ internal sealed unsafe partial class ReferenceDevice() : HostMemoryDevice(new De
     {
         var attributes = (UniformAttributes*)frame->Attributes;
         Random.Uniform(attributes->Seed, attributes->Offset, frame->Outputs[0]->Type.DType, new(frame->Outputs[0]));
+    }
+
+    private static void Normal(CallFrame* frame)
+    {
+        var attributes = (NormalAttributes*)frame->Attributes;
+        Random.Normal(attributes->Seed, attributes->Offset, frame->Outputs[0]->Type.DType, new(frame->Outputs[0]));
+    }
+
+    private static void Bernoulli(CallFrame* frame)
+    {
+        var attributes = (BernoulliAttributes*)frame->Attributes;
+        Random.Bernoulli(attributes->Seed, attributes->Offset, attributes->P, new(frame->Outputs[0]));
     }
 
     // The widest element of the call decides: a bool or an index beside floats is exact in any number.

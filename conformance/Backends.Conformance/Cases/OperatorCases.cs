@@ -47,7 +47,9 @@ internal class OperatorCases
         ["sqrt"] = new RootCases(),
         ["tanh"] = new TanhCases(),
         ["topk"] = new TopKCases(),
-        ["uniform"] = new UniformCases(),
+        ["uniform"] = new RandomCases(),
+        ["normal"] = new RandomCases(),
+        ["bernoulli"] = new RandomCases(),
     };
 
     public static OperatorCases Of(Operator op) => Of(op.Name);

@@ -3,7 +3,7 @@ using Backends.Reference;
 
 namespace Backends.Conformance;
 
-/// <summary>Operators whose results are bits: moved, given, drawn, converted, or positions. No arithmetic, so nothing is left open but what casts leave open.</summary>
+/// <summary>Operators whose results are bits: moved, given, converted, or positions. No arithmetic, so nothing is left open but what casts leave open.</summary>
 internal static unsafe class Moved
 {
     /// <summary>Bit for bit, payloads of NaN too.</summary>
@@ -67,28 +67,6 @@ internal static unsafe class Moved
         long count = x.Shape.Rank > 0 ? rows.Count / x.Shape.Rank : x.Elements == 1 && !(x.DType.IsFloat ? x.Real(0) == 0 : x.Bits(0) == 0) ? 1 : 0;
         var right = new BitsAnswer(DType.I64, [count, x.Shape.Rank], "nonzero");
         for (int i = 0; i < rows.Count; i++) right.Set(i, (ulong)rows[i]);
-        return right;
-    }
-
-    /// <summary>The reference stream (RND-2), from the suite's own Philox.</summary>
-    public static Answer Uniform(Operator op, void* attributes, DType dtype)
-    {
-        var a = (UniformAttributes*)attributes;
-        var right = new BitsAnswer(dtype, Oracle.OutputShape(op, attributes, []), op.Name);
-        ulong key = (ulong)a->Seed, offset = (ulong)a->Offset;
-        var format = FloatFormat.Of(dtype);
-        for (long i = 0; i < right.Shape.Elements; i++)
-        {
-            if (dtype == DType.F64)
-            {
-                var block = Philox.Block(key, offset + ((ulong)i >> 1));
-                ulong pair = (i & 1) == 0 ? (ulong)block.W1 << 32 | block.W0 : (ulong)block.W3 << 32 | block.W2;
-                right.Set(i, format.Encode((pair >> 11) * FloatFormat.Power(-53)));
-                continue;
-            }
-            uint word = Philox.Word(key, offset * 4 + (ulong)i);
-            right.Set(i, format.Encode((word >> (32 - format.Precision)) * FloatFormat.Power(-format.Precision)));
-        }
         return right;
     }
 }

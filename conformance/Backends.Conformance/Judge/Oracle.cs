@@ -22,7 +22,9 @@ internal static unsafe class Oracle
         {
             case "copy": return [Moved.Copy(inputs[0]!)];
             case "fill": return [Moved.Fill(op, attributes, types[0])];
-            case "uniform": return [Moved.Uniform(op, attributes, types[0])];
+            case "uniform": return [RandomStream.Uniform(op, attributes, types[0])];
+            case "normal": return [RandomStream.Normal(op, attributes, types[0])];
+            case "bernoulli": return [RandomStream.Bernoulli(op, attributes, types[0])];
             case "nonzero": return [Moved.Nonzero(inputs[0]!)];
         }
         var shapes = OutputShapes(op, attributes, inputs);

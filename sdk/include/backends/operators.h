@@ -81,6 +81,30 @@ BK_ATTRIBUTE(argmax, dim, const int64_t*, NULL)
 BK_ATTRIBUTE(argmax, dim_length, int64_t, 0)
 BK_ATTRIBUTE(argmax, keep_dim, int32_t, 0)
 
+/* ---- bernoulli ------------------------------------------------------------------------------------------------
+ * bernoulli(i64[] shape, i64 seed, f64 p = 0.5, i64 offset = 0, dtype dtype = bool) -> T : T in bool|float ;
+ * shape=given(shape) ; accuracy=exact ; random=words(1, 1)
+ * 1 with probability p, else 0: element i is 1 where word i mod 4 of counter offset + i/4, times 2^-32, is less
+ * than p. */
+typedef struct bk_bernoulli_attributes {
+    uint32_t struct_size;        /* bytes that the host filled */
+    uint32_t reserved;           /* 0 */
+    uint64_t given;              /* a bit for each attribute, in order, that is not its default */
+    const int64_t* shape;        /* shape_length integers; always given */
+    int64_t  shape_length;
+    int64_t  seed;               /* always given */
+    double   p;                  /* 0.5 when not given */
+    int64_t  offset;             /* 0 when not given */
+    int32_t  dtype;              /* a dtype, such as BK_F32; bool when not given */
+    int32_t  dtype_reserved;     /* 0 */
+} bk_bernoulli_attributes;
+BK_GIVEN(bernoulli, shape, const int64_t*)
+BK_GIVEN(bernoulli, shape_length, int64_t)
+BK_GIVEN(bernoulli, seed, int64_t)
+BK_ATTRIBUTE(bernoulli, p, double, 0.5)
+BK_ATTRIBUTE(bernoulli, offset, int64_t, 0)
+BK_ATTRIBUTE(bernoulli, dtype, int32_t, BK_BOOL)
+
 /* ---- cast -----------------------------------------------------------------------------------------------------
  * cast(T x, dtype to) -> U : T in any, U in any ; shape=same(x) ; accuracy=cast
  * y[i] = x[i] as another dtype. Float to integer truncates, saturates beyond the range, NaN gives 0; integer to
@@ -317,6 +341,29 @@ BK_ATTRIBUTE(mean, keep_dim, int32_t, 0)
 /* ---- nonzero --------------------------------------------------------------------------------------------------
  * nonzero(T x) -> i64 : T in bool|number ; shape=custom ; accuracy=exact ; phases=2
  * The positions of the elements that are not zero, one row each, in row-major order. NaN is not zero. */
+
+/* ---- normal ---------------------------------------------------------------------------------------------------
+ * normal(i64[] shape, i64 seed, i64 offset = 0, dtype dtype = f32) -> T : T in float ; shape=given(shape) ;
+ * accuracy=exact ; random=words(1, 2)
+ * Normal, of mean 0 and variance 1, from the words that uniform takes: the first bit is the sign, the others, as an
+ * odd number n = 2m + 1, the probability n·2^-33 (f64: n·2^-65) of the tail beyond. The quantile comes from integer
+ * steps and fused multiply-adds (docs/random.md), in f32, for f64 in f64; |y| ≤ 6.34. */
+typedef struct bk_normal_attributes {
+    uint32_t struct_size;        /* bytes that the host filled */
+    uint32_t reserved;           /* 0 */
+    uint64_t given;              /* a bit for each attribute, in order, that is not its default */
+    const int64_t* shape;        /* shape_length integers; always given */
+    int64_t  shape_length;
+    int64_t  seed;               /* always given */
+    int64_t  offset;             /* 0 when not given */
+    int32_t  dtype;              /* a dtype, such as BK_F32; f32 when not given */
+    int32_t  dtype_reserved;     /* 0 */
+} bk_normal_attributes;
+BK_GIVEN(normal, shape, const int64_t*)
+BK_GIVEN(normal, shape_length, int64_t)
+BK_GIVEN(normal, seed, int64_t)
+BK_ATTRIBUTE(normal, offset, int64_t, 0)
+BK_ATTRIBUTE(normal, dtype, int32_t, BK_F32)
 
 /* ---- one_hot --------------------------------------------------------------------------------------------------
  * one_hot(I index, i64 classes, dtype dtype = f32) -> T : I in i32|i64, T in bool|number ; shape=custom ;
