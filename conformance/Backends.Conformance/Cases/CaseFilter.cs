@@ -47,8 +47,8 @@ internal sealed class CaseFilter
         string head = Pattern.Split('/')[0];
         string why = CoreOperators.All.Any(o => o.Name == head) ? $"'{head}' is an operator, the rest selects none of its cases"
             : Chapter.All.Any(c => c.Name == head) ? $"'{head}' is a chapter, the rest selects none of its cases"
-            : Nearest.To(head, Nearest.Subjects) is { } name && Chapter.All.Any(c => c.Name == name) ? $"nearest chapter: {name}"
-            : $"nearest operator: {Nearest.To(head, CoreOperators.All.Select(o => o.Name)) ?? "none"}";
+            : Names.Nearest(head, Nearest.Subjects) is { } name && Chapter.All.Any(c => c.Name == name) ? $"nearest chapter: {name}"
+            : $"nearest operator: {Names.Nearest(head, CoreOperators.All.Select(o => o.Name)) ?? "none"}";
         return new ConformanceException($"No case matches '{Pattern}'.", why, $"backends conform {device} --list");
     }
 }
