@@ -46,6 +46,17 @@ public sealed class ManifestTests : IDisposable
     [InlineData("files", "{\"backend.json\": \"\"}", "the manifest cannot hold its own hash")]
     [InlineData("operators", "{}", "$.operators: must be a list")]
     [InlineData("requires", "[\"avx9\"]", "$.requires[0]: this host does not know the rule \"avx9\"")]
+    [InlineData("requires", "\"avx9\"", "$.requires: must be a list")]
+    [InlineData("license", "3", "$.license: must be a text")]
+    [InlineData("space", "\"Acme.\"", "$.space: must be")]
+    [InlineData("kinds", "[\"gpu\", 1]", "$.kinds[1]: must be")]
+    [InlineData("libraries", "[\"libc.so.6\", \"/lib/libc.so.6\"]", "$.libraries[1]: must be a library's file name")]
+    [InlineData("libraries", "[{\"name\": \"..\", \"rid\": \"linux\"}]", "$.libraries[0].name: must be a library's file name")]
+    [InlineData("options", "[]", "$.options: must be an object")]
+    [InlineData("options", "{\"Profiling\": {\"type\": \"bool\"}}", "$.options['Profiling']: must be")]
+    [InlineData("options", "{\"profiling\": {\"type\": \"flag\"}}", "$.options['profiling'].type: must be")]
+    [InlineData("options", "{\"profiling\": {\"type\": \"bool\", \"default\": 1}}", "$.options['profiling'].default: must be of type bool")]
+    [InlineData("options", "{\"seed\": {\"type\": \"int\", \"default\": 1.5}}", "$.options['seed'].default: must be of type int")]
     public void A_fault_is_named_by_its_path(string field, string value, string expected)
     {
         var manifest = Valid();
@@ -82,6 +93,39 @@ public sealed class ManifestTests : IDisposable
     }
 
     [Fact]
+    public void What_a_manifest_may_say_is_read()
+    {
+        var manifest = Read(Full());
+        Assert.Equal(("Acme", "MIT", "acme"), (manifest.Vendor, manifest.License, manifest.Space));
+        Assert.Equal(["gpu"], manifest.Kinds);
+        Assert.Equal([new ManifestLibrary("libcuda.so.1", "linux"), new ManifestLibrary("libc.so.6", null)], manifest.Libraries);
+        Assert.Equal(new ManifestOption("bool", "false", "Time every kernel"), manifest.Options["profiling"]);
+        Assert.Equal(new ManifestOption("text", "pocl", null), manifest.Options["platform"]);
+        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Path.Combine(_folder, Manifest.FileName)))), manifest.Sha256);
+    }
+
+    [Fact]
+    public void Written_anew_it_keeps_what_its_vendor_wrote()
+    {
+        using var plugin = BuiltPlugin.Managed();
+        plugin.WithManifest(m => (m["version"], m["options"], m["libraries"]) = ("0.0.1", JsonNode.Parse("""{ "seed": { "type": "int" } }"""), JsonNode.Parse("""["libc.so.6"]""")));
+        var manifest = ManifestWriter.Write(plugin.Folder, "acme");
+        Assert.Equal("0.0.0", manifest.Version);   // the assembly's
+        Assert.Equal("int", manifest.Options["seed"].Type);
+        Assert.Equal("libc.so.6", Assert.Single(manifest.Libraries).Name);
+    }
+
+    [Fact]
+    public void No_path_that_a_manifest_may_hold_leads_outside()
+    {
+        Gen.OneOf(Gen.OneOfConst("..", ".", "", "/", "//", "\\", ":", "a", "CON", "lib", "Acme.dll", "~", "*"), Gen.Char.Select(c => c.ToString())).Array[1, 8].Holds(parts =>
+        {
+            string path = string.Join(parts.Length % 2 == 0 ? "/" : "", parts);
+            if (PluginFolder.IsPath(path, out _, out _)) Assert.StartsWith(_folder + Path.DirectorySeparatorChar, Path.GetFullPath(Path.Combine(_folder, path)));
+        }, count: 20_000);
+    }
+
+    [Fact]
     public void An_unknown_field_is_ignored()
     {
         var manifest = Valid();
@@ -106,7 +150,7 @@ public sealed class ManifestTests : IDisposable
     [Fact]
     public void No_bytes_do_more_than_be_refused()
     {
-        byte[] valid = Encoding.UTF8.GetBytes(Valid().ToJsonString());
+        byte[] valid = Encoding.UTF8.GetBytes(Full().ToJsonString());
         Gen.Select(Gen.Int[0, valid.Length - 1], Gen.Byte, Gen.Int[0, 3]).Array[1, 8].Holds(edits =>
         {
             var bytes = valid.ToList();
@@ -219,6 +263,17 @@ public sealed class ManifestTests : IDisposable
             ["schema"] = 1, ["name"] = "acme", ["version"] = "1.2.0-rc.1+b2", ["contract"] = "1.0", ["platforms"] = new JsonArray("any"),
             ["entry"] = new JsonObject { ["kind"] = "managed", ["file"] = "Acme.dll" }, ["files"] = new JsonObject { ["Acme.dll"] = Hash("code") },
         };
+    }
+
+    private JsonObject Full()
+    {
+        var manifest = Valid();
+        foreach (var (field, value) in JsonNode.Parse("""
+            { "vendor": "Acme", "license": "MIT", "link": "https://acme.example", "space": "acme", "operators": ["acme.twice(T x) -> T"], "kinds": ["gpu"], "requires": [],
+              "libraries": [{ "name": "libcuda.so.1", "rid": "linux" }, "libc.so.6"],
+              "options": { "profiling": { "type": "bool", "default": false, "help": "Time every kernel" }, "platform": { "type": "text", "default": "pocl" } } }
+            """)!.AsObject()) manifest[field] = value!.DeepClone();
+        return manifest;
     }
 
     private Manifest Read(JsonObject manifest)

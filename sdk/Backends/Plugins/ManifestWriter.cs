@@ -2,13 +2,15 @@ using System.Reflection;
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Backends.Plugins.Native;
 
 namespace Backends.Plugins;
 
 /// <summary>
 /// Writes <c>backend.json</c> for a folder that a vendor has built: finds the one entry, takes version and contract from it, and the hash of
-/// every file. A native entry is loaded and asked, so it is written on the platform that it is for; an assembly is only read.
+/// every file. A native entry is loaded and asked, so it is written on the platform that it is for; an assembly is only read. A manifest that is there
+/// keeps what its vendor wrote by hand: vendor, options, libraries and the like.
 /// </summary>
 internal static class ManifestWriter
 {
@@ -21,15 +23,16 @@ internal static class ManifestWriter
         folder = Path.GetFullPath(folder);
         var files = PluginFolder.Walk(folder).Keys.Where(f => f != Manifest.FileName).Order(StringComparer.Ordinal).ToArray();
         var entry = FindEntry(folder, name, files);
+        var kept = Kept(Path.Combine(folder, Manifest.FileName));
         using (var stream = File.Create(Path.Combine(folder, Manifest.FileName)))
         using (var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true, NewLine = "\n" }))
-            Write(json, name, entry, files.Select(f => (f, PluginFolder.Hash(Path.Combine(folder, f)))));
+            Write(json, name, entry, kept, files.Select(f => (f, PluginFolder.Hash(Path.Combine(folder, f)))));
         var manifest = Manifest.Read(folder);
         manifest.VerifyFiles();
         return manifest;
     }
 
-    private static void Write(Utf8JsonWriter json, string name, Found entry, IEnumerable<(string File, string Hash)> files)
+    private static void Write(Utf8JsonWriter json, string name, Found entry, JsonObject kept, IEnumerable<(string File, string Hash)> files)
     {
         json.WriteStartObject();
         json.WriteNumber("schema", 1);
@@ -43,10 +46,31 @@ internal static class ManifestWriter
         json.WriteString("kind", entry.Kind == EntryKind.Native ? "native" : "managed");
         json.WriteString("file", entry.File);
         json.WriteEndObject();
+        foreach (var (field, value) in kept)
+        {
+            json.WritePropertyName(field);
+            if (value is null) json.WriteNullValue();
+            else value.WriteTo(json);
+        }
         json.WriteStartObject("files");
         foreach ((string file, string hash) in files) json.WriteString(file, $"sha256:{hash}");
         json.WriteEndObject();
         json.WriteEndObject();
+    }
+
+    // What the vendor wrote by hand and no file can tell stays as he wrote it; reading the new manifest says if it is wrong.
+    private static JsonObject Kept(string file)
+    {
+        string[] own = ["vendor", "description", "license", "link", "space", "operators", "kinds", "options", "libraries", "requires"];
+        try
+        {
+            if (!File.Exists(file) || JsonNode.Parse(File.ReadAllBytes(file)) is not JsonObject old) return [];
+            return new JsonObject(own.Where(old.ContainsKey).Select(f => KeyValuePair.Create(f, old[f]?.DeepClone())));
+        }
+        catch (Exception e) when (e is JsonException or ArgumentException)   // no JSON, or a name twice: nothing in it can be kept
+        {
+            return [];
+        }
     }
 
     private static Found FindEntry(string folder, string name, string[] files)
@@ -84,8 +108,8 @@ internal static class ManifestWriter
         if (!metadata.IsAssembly) return null;
         var attributes = metadata.GetAssemblyDefinition().GetCustomAttributes().Select(metadata.GetCustomAttribute).ToArray();
         if (!attributes.Any(a => TypeName(metadata, a) == nameof(BackendPluginAttribute))) return null;
-        var informational = attributes.FirstOrDefault(a => TypeName(metadata, a) == nameof(AssemblyInformationalVersionAttribute));
-        string version = Text(metadata, informational)?.Split('+')[0] ?? metadata.GetAssemblyDefinition().Version.ToString(3);
+        var informational = attributes.Where(a => TypeName(metadata, a) == nameof(AssemblyInformationalVersionAttribute)).Select(a => Text(metadata, a));
+        string version = informational.FirstOrDefault()?.Split('+')[0] ?? metadata.GetAssemblyDefinition().Version.ToString(3);
         return new Found(file, EntryKind.Managed, version, ContractVersion.Host.ToString(), "any");
     }
 
