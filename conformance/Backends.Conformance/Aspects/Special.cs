@@ -9,6 +9,6 @@ internal sealed class Special : Aspect
     public override IEnumerable<CallCase> Derive(Axes axes, int count) => !axes.HasInputs ? [] :
     [
         .. axes.Pair(Name, count, [FillAxis.Special], axes.FilledShapes),
-        .. axes.Pair(Name, (axes.Operator.Schema.IsView ? 1 : Math.Min(3, axes.Choices)) * axes.Types.Count, [FillAxis.Special], axes.SpecialShapes),
+        .. axes.Pair(Name, (axes.Operator.Schema.IsView || axes.Operator.Schema.Accuracy.Name == "moved" ? 1 : Math.Min(3, axes.Choices)) * axes.Types.Count, [FillAxis.Special], axes.SpecialShapes),
     ];
 }

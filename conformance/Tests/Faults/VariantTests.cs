@@ -5,7 +5,7 @@ namespace Backends.Conformance.Tests.Faults;
 /// <summary>The suite's other duty: kernels that differ from ours and are right pass everything, with several seeds.</summary>
 public sealed class VariantTests
 {
-    private static readonly Dictionary<string, Fault> s_variants = Variants.All.ToDictionary(v => $"{v.Operator} {v.Types}: {v.Name}");
+    private static readonly Dictionary<string, Fault> s_variants = Variants.All.Concat(OrderFaults.Variants).ToDictionary(v => $"{v.Operator} {v.Types}: {v.Name}");
 
     public static TheoryData<string> Names() => new(s_variants.Keys);
 
