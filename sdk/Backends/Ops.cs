@@ -21,4 +21,10 @@ public static unsafe partial class Ops
         GC.KeepAlive(attributes);
         return results;
     }
+
+    /// <summary>y = a where condition is true, else the number b, which takes the dtype of a.</summary>
+    public static Tensor Where(Tensor condition, Tensor a, Scalar b) => Where(condition, a, Dispatcher.Scalar(b, a));
+
+    /// <summary>y = the number a where condition is true, else b; a takes the dtype of b.</summary>
+    public static Tensor Where(Tensor condition, Scalar a, Tensor b) => Where(condition, Dispatcher.Scalar(a, b), b);
 }
