@@ -52,12 +52,14 @@ internal sealed unsafe partial class CpuDevice
     {
         AddNumber<E, C>(kernels, dtype);
         Add(kernels, "sum", Anywhere, &Sum<E, C, E, C>, dtype);
+        Add(kernels, "softmax", Anywhere, &Softmax<E, C>.Run, dtype);
     }
 
     private static void AddNumber<E, C>(KernelList kernels, DType dtype) where E : unmanaged, IElement<E>, IElement<E, C> where C : unmanaged, INumber<C>
     {
         AddElement<E>(kernels, dtype);
         Add(kernels, "amax", Anywhere, &AMax<E, C>, dtype);
+        Add(kernels, "sort", Anywhere, &Sort<E, C>.Run, dtype);
         Add(kernels, "matmul", Anywhere, &MatMul<E, C>.Run, dtype);
         Add(kernels, "nonzero", Accepts.Contiguous | Accepts.Empty, &Nonzero<E>.Run, dtype);
     }
