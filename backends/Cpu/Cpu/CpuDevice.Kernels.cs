@@ -15,6 +15,8 @@ internal sealed unsafe partial class CpuDevice
     protected override void AddKernels(KernelList kernels)
     {
         AddPointwise(kernels);
+        AddReductions(kernels);
+        AddIndexing(kernels);
         AddMoves(kernels);
         AddInteger<sbyte, long>(kernels, DType.I8);
         AddInteger<short, long>(kernels, DType.I16);
@@ -31,7 +33,6 @@ internal sealed unsafe partial class CpuDevice
         AddElement<Truth>(kernels, DType.Bool);
         AddElement<F8E4M3>(kernels, DType.F8E4M3);
         AddElement<F8E5M2>(kernels, DType.F8E5M2);
-        Add(kernels, "sum", Anywhere, &Sum<Plain<byte>, byte, Plain<long>, long>, DType.Bool);      // a bool's byte is 0 or 1 (KER-18)
         Add(kernels, "nonzero", Accepts.Contiguous | Accepts.Empty, &Nonzero<Truth>.Run, DType.Bool);
         AddRandom(kernels);
     }
@@ -45,21 +46,16 @@ internal sealed unsafe partial class CpuDevice
     private static void AddInteger<T, W>(KernelList kernels, DType dtype) where T : unmanaged, INumber<T> where W : unmanaged, INumber<W>
     {
         AddNumber<Plain<T>, T>(kernels, dtype);
-        Add(kernels, "sum", Anywhere, &Sum<Plain<T>, T, Plain<W>, W>, dtype);
     }
 
     private static void AddFloat<E, C>(KernelList kernels, DType dtype) where E : unmanaged, IElement<E>, IElement<E, C> where C : unmanaged, INumber<C>
     {
         AddNumber<E, C>(kernels, dtype);
-        Add(kernels, "sum", Anywhere, &Sum<E, C, E, C>, dtype);
-        Add(kernels, "softmax", Anywhere, &Softmax<E, C>.Run, dtype);
     }
 
     private static void AddNumber<E, C>(KernelList kernels, DType dtype) where E : unmanaged, IElement<E>, IElement<E, C> where C : unmanaged, INumber<C>
     {
         AddElement<E>(kernels, dtype);
-        Add(kernels, "amax", Anywhere, &AMax<E, C>, dtype);
-        Add(kernels, "sort", Anywhere, &Sort<E, C>.Run, dtype);
         Add(kernels, "matmul", Anywhere, &MatMul<E, C>.Run, dtype);
         Add(kernels, "nonzero", Accepts.Contiguous | Accepts.Empty, &Nonzero<E>.Run, dtype);
     }
@@ -83,13 +79,6 @@ internal sealed unsafe partial class CpuDevice
         Add(kernels, "cast", Anywhere, &Cast<E, F8E4M3>.Run, dtype, DType.F8E4M3);
         Add(kernels, "cast", Anywhere, &Cast<E, F8E5M2>.Run, dtype, DType.F8E5M2);
     }
-
-    private static void Sum<E, C, O, R>(CallFrame* frame)
-        where E : unmanaged, IElement<E, C> where C : unmanaged, INumber<C> where O : unmanaged, IElement<O, R> where R : unmanaged, INumber<R> =>
-        Reduce<E, R, O, SumOf<E, C, R>>.Run(frame, ((SumAttributes*)frame->Attributes)->Dim);
-
-    private static void AMax<E, C>(CallFrame* frame) where E : unmanaged, IElement<E, C> where C : unmanaged, INumber<C> =>
-        Reduce<E, C, E, LargestOf<E, C>>.Run(frame, ((AMaxAttributes*)frame->Attributes)->Dim);
 
     // What only moves elements is one code for all of a width.
     private static delegate*<CallFrame*, void> ByWidth(DType dtype, delegate*<CallFrame*, void> one, delegate*<CallFrame*, void> two,

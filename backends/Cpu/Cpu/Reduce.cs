@@ -12,10 +12,13 @@ internal unsafe interface IReduction<E, R> where E : unmanaged where R : unmanag
 
     /// <summary>Two runs' results as one.</summary>
     static abstract R Combine(R a, R b);
+
+    /// <summary>What is written of the result of so many elements.</summary>
+    static virtual R Finish(R result, long count) => result;
 }
 
 /// <summary>What all reductions share.</summary>
-internal static class Reduce
+internal static unsafe class Reduce
 {
     /// <summary>
     /// Runs are cut at this length, and their results dealt out to <see cref="Parts"/> partial ones. With four accumulators in a run no term
@@ -25,26 +28,31 @@ internal static class Reduce
 
     /// <summary>Partial results.</summary>
     public const int Parts = 16;
+
+    /// <summary>Computes the outputs of a call, in parts at the same time where there is enough for each.</summary>
+    public static void Split(CallFrame* frame, delegate*<CallFrame*, long, long, void> part)
+    {
+        long terms = Math.Max(1, new TensorArg(frame->Inputs[0]).Elements / frame->Elements);
+        Threads.Split(frame, frame->Elements, Math.Max(1, Pointwise.Grain / terms), part);
+    }
 }
 
-/// <summary>Runs a reduction over any strides: for every output element, the reduced dimensions row by row.</summary>
-internal static unsafe class Reduce<E, R, O, F> where E : unmanaged where R : unmanaged where O : unmanaged, IElement<O, R> where F : IReduction<E, R>
+/// <summary>x of a reduction once with the kept dimensions alone, next to the output with the same; once with the reduced ones alone.</summary>
+internal unsafe ref struct Reduced
 {
-    [SkipLocalsInit]
-    public static void Run(CallFrame* frame, ReadOnlySpan<long> dims)
+    /// <summary>Memory that the descriptors point to.</summary>
+    public const int Longs = 3 * Shape.MaxRank;
+
+    /// <summary>Descriptors of a call, in memory of <see cref="Longs"/> numbers that outlives them.</summary>
+    public Reduced(CallFrame* frame, ReadOnlySpan<long> dims, long* memory)
     {
         DLTensor* x = frame->Inputs[0], y = frame->Outputs[0];
         uint reduced = Mask(dims, x->Rank);
-        long* sizes = stackalloc long[3 * Shape.MaxRank];
-        long* ones = sizes + Shape.MaxRank, results = ones + Shape.MaxRank;
+        long* sizes = memory, ones = memory + Shape.MaxRank, results = ones + Shape.MaxRank;
         bool kept = y->Rank == x->Rank;
-        // x once with the kept dimensions alone, next to y with the same; once with the reduced ones alone.
-        DLTensor outer = *x, inner = *x, output = *y;
-        outer.Shape = sizes;
-        output.Shape = sizes;
-        output.Strides = results;
-        output.Rank = x->Rank;
-        inner.Shape = ones;
+        Outer = *x with { Shape = sizes };
+        Inner = *x with { Shape = ones };
+        Output = *y with { Rank = x->Rank, Shape = sizes, Strides = results };
         for (int d = 0, from = 0; d < x->Rank; d++)
         {
             bool gone = (reduced >> d & 1) == 1;
@@ -53,19 +61,39 @@ internal static unsafe class Reduce<E, R, O, F> where E : unmanaged where R : un
             results[d] = gone ? 0 : y->Strides[kept ? d : from];
             if (!gone) from++;
         }
-        Walk(&outer, &inner, &output);
     }
 
-    [SkipLocalsInit]
-    private static void Walk(DLTensor* outer, DLTensor* inner, DLTensor* output)
+    public DLTensor Outer { get; }
+
+    public DLTensor Inner { get; }
+
+    public DLTensor Output { get; }
+
+    private static uint Mask(ReadOnlySpan<long> dims, int rank)
     {
-        E* px = Memory.First<E>(outer);
-        O* py = Memory.First<O>(output);
-        Loop.Start(out var results, output, outer, null);
-        do
-            for (long i = 0; i < results.Size; i++)
-                py[results.OffsetY + i * results.StrideY] = O.Narrow(One(px + results.OffsetA + i * results.StrideA, inner));
-        while (results.Next());
+        uint mask = dims.IsEmpty ? uint.MaxValue : 0;
+        foreach (long dim in dims) mask |= 1u << (int)(dim < 0 ? dim + rank : dim);
+        return mask;
+    }
+}
+
+/// <summary>Runs a reduction over any strides: for every output element, the reduced dimensions row by row. Threads share the outputs, never one sum.</summary>
+internal static unsafe class Reduce<E, R, O, F> where E : unmanaged where R : unmanaged where O : unmanaged, IElement<O, R> where F : IReduction<E, R>
+{
+    /// <summary>Computes the outputs from one place in row-major order up to another.</summary>
+    [SkipLocalsInit]
+    public static void Run(CallFrame* frame, ReadOnlySpan<long> dims, long from, long to)
+    {
+        long* memory = stackalloc long[Reduced.Longs];
+        var parts = new Reduced(frame, dims, memory);
+        DLTensor outer = parts.Outer, output = parts.Output, inner = parts.Inner;
+        E* px = Memory.First<E>(&outer);
+        O* py = Memory.First<O>(&output);
+        long terms = new TensorArg(&inner).Elements;
+        Loop.Start(out var results, &output, &outer, null);
+        for (long place = from == 0 ? 0 : results.Seek(from), at = from; at < to; results.Next(), place = 0)
+            for (; place < results.Size && at < to; place++, at++)
+                py[results.OffsetY + place * results.StrideY] = O.Narrow(F.Finish(One(px + results.OffsetA + place * results.StrideA, &inner), terms));
     }
 
     // The parts take turns, so that each of them sees a sixteenth of the blocks. There is one block at least: no record here accepts empties.
@@ -89,13 +117,6 @@ internal static unsafe class Reduce<E, R, O, F> where E : unmanaged where R : un
         while (loop.Next());
         for (int i = 1; i < filled; i++) parts[0] = F.Combine(parts[0], parts[i]);
         return parts[0];
-    }
-
-    private static uint Mask(ReadOnlySpan<long> dims, int rank)
-    {
-        uint mask = dims.IsEmpty ? uint.MaxValue : 0;
-        foreach (long dim in dims) mask |= 1u << (int)(dim < 0 ? dim + rank : dim);
-        return mask;
     }
 }
 
@@ -165,4 +186,27 @@ internal readonly unsafe struct LargestOf<E, C> : IReduction<E, C> where E : unm
         for (int lane = 1; lane < Vector<C>.Count; lane++) one = Combine(one, largest[lane]);
         return one;
     }
+}
+
+/// <summary>Whether any of x is not zero; NaN is not.</summary>
+internal readonly unsafe struct AnyOf<E> : IReduction<E, byte> where E : unmanaged, IElement<E>
+{
+    public static byte Combine(byte a, byte b) => (byte)(a | b);
+
+    public static byte Run(E* x, long stride, long count)
+    {
+        for (long i = 0; i < count; i++)
+            if (E.To<Truth>(x[i * stride]).Value != 0) return 1;
+        return 0;
+    }
+}
+
+/// <summary>Σ x / n.</summary>
+internal readonly unsafe struct MeanOf<E, C> : IReduction<E, C> where E : unmanaged, IElement<E, C> where C : unmanaged, INumber<C>
+{
+    public static C Combine(C a, C b) => a + b;
+
+    public static C Run(E* x, long stride, long count) => SumOf<E, C, C>.Run(x, stride, count);
+
+    public static C Finish(C result, long count) => result / C.CreateTruncating(count);
 }
