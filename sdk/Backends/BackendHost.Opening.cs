@@ -21,10 +21,12 @@ public sealed partial class BackendHost
 
     private Device Open(OfferedDevice offer, Wish wish)
     {
-        var asked = new DeviceString(offer.Plugin.Name, offer.Info.Ordinal, wish.Device.Options);
+        // Who asks without options means the device as the configuration sets it up, also when nobody has opened that yet.
+        var setUp = wish.Device.Options.Count == 0 ? _settings.SetUp(offer) : null;
+        var asked = new DeviceString(offer.Plugin.Name, offer.Info.Ordinal, (setUp ?? wish.Device).Options);
         if (offer.Opened is { } open && asked.Options.Count > 0 && open.OpenedAs != asked.ToString())
             throw new DeviceNotUsableException($"Device '{asked}' cannot be used.", $"it is open already, as {open.OpenedAs}", "ask for the same options, or for none");
-        return offer.Opened ??= OpenOffer(offer, asked, wish.IsConfigured);
+        return offer.Opened ??= OpenOffer(offer, asked, wish.IsConfigured || setUp is not null);
     }
 
     private Device OpenOffer(OfferedDevice offer, DeviceString asked, bool isConfigured)

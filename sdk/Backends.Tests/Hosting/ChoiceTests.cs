@@ -55,6 +55,23 @@ public sealed class ChoiceTests
     }
 
     [Fact]
+    public void Auto_takes_a_device_as_its_name_sets_it_up()
+    {
+        using var host = Configured.Host(Configured.Configuration("""{ "Devices": { "strict": { "Device": "opencl:0", "Fallback": "Deny" } } }"""));
+        Assert.Equal("opencl:0", host.Device.Name);
+        Assert.Same(host.Device, host["strict"]);
+        Assert.Equal(FallbackPolicy.Deny, host.Device.Fallback);
+    }
+
+    [Fact]
+    public void A_uuid_names_the_hardware_wherever_it_sits()
+    {
+        using var host = Configured.Host(Configured.Configuration("""{ "Device": "opencl:00000007-0000-0000-0000-000000000001?fallback=deny" }"""));
+        Assert.Equal("opencl:1", host.Device.Name);
+        Assert.Same(host.Device, host["opencl:1"]);
+    }
+
+    [Fact]
     public void A_lost_device_is_not_chosen_again_for_somebody_else()
     {
         using var host = Configured.Host(Configured.Configuration("""{ "Devices": { "later": { "Device": "auto" } } }"""));

@@ -44,13 +44,12 @@ internal sealed record Settings
     {
         if (Named.TryGetValue(text.Trim(), out var named)) return named;
         var device = DeviceString.Parse(text);
-        if (device.IsAuto) return new Wish("", Requirements, device, isConfigured);
-        // Who asks for a device without options means the one that the configuration sets up, also when nobody has opened that yet.
-        if (device.Options.Count == 0 && Configured.FirstOrDefault(d => d.Name == device.Name) is { } configured) return new Wish("", new DeviceRequirements(), configured, true);
-        return new Wish("", new DeviceRequirements(), device, isConfigured);
+        return new Wish("", device.IsAuto ? Requirements : new DeviceRequirements(), device, isConfigured);
     }
 
-    private IEnumerable<DeviceString> Configured => Named.ContainsKey(Device) ? Named.Values.Select(w => w.Device) : Named.Values.Select(w => w.Device).Append(DeviceString.Parse(Device));
+    /// <summary>How the configuration sets a device up that it names with options; null where it does not.</summary>
+    public DeviceString? SetUp(OfferedDevice offer) => Named.Values.Select(w => w.Device).Concat(Named.ContainsKey(Device) ? [] : [DeviceString.Parse(Device)])
+        .FirstOrDefault(d => d.Options.Count > 0 && d.Backend == offer.Plugin.Name && (d.Uuid == Guid.Empty ? d.Index == offer.Info.Ordinal : d.Uuid == offer.Info.Uuid));
 
     internal static DeviceRequirements Copy(DeviceRequirements from)
     {
