@@ -77,7 +77,7 @@ internal sealed unsafe class OracleOperators : Operators<OracleTensor>
         if (given is not [{ } first, ..]) return;
         var format = FloatFormat.Accumulator(result.DType);
         long terms = first.Values.Length == 0 ? 0 : op.Schema.Shape.Name == "matmul" ? first.Shape[^1] : first.Shape.Elements / Math.Max(1, result.Values.Length);
-        double inherited = op.Schema is { Accuracy.Name: "exact", Shape.Name: "reduce" } ? first.Values.Max(v => v.Error) : 0;
+        double inherited = op.Schema is { Accuracy.Name: "exact", Shape.Name: "reduce" } ? first.Values.Select(v => v.Error).Where(double.IsFinite).DefaultIfEmpty(0).Max() : 0;
         for (int i = 0; i < result.Values.Length; i++)
         {
             var r = result.Values[i];
@@ -85,9 +85,15 @@ internal sealed unsafe class OracleOperators : Operators<OracleTensor>
             bool exact = r.Exact && !(op.Name == "exp" && r.Value.High != 0);
             double own = exact || !double.IsFinite(r.Value.High) ? 0 : Own(op, format, terms, r);
             if (op.Name == "exp" && own > 0) own += Fused(format, first.Values[i].Value.High, r.Value.High);
-            result.Values[i] = Tracked.Of(r.Value, Math.Max(r.Error, inherited) + own, exact);
+            double error = double.IsNaN(r.Error) || Overflows(op, format, r) ? double.PositiveInfinity : Math.Max(r.Error, inherited) + own;
+            result.Values[i] = Tracked.Of(r.Value, error, exact);
         }
     }
+
+    // A step that leaves the format gives an infinity or, in another order, another number: what follows from it is not known. A difference that does
+    // keeps its sign, and is the way of every softmax.
+    private static bool Overflows(Operator op, FloatFormat format, Tracked r) =>
+        !r.Exact && op.Name is not ("add" or "sub") && !double.IsNaN(r.Value.High) && Math.Abs(r.Value.High) > format.Largest;
 
     private static double Own(Operator op, FloatFormat format, long terms, Tracked r)
     {

@@ -88,6 +88,7 @@ internal static unsafe class RealBounds
                 return call.Rounding switch { DivRounding.None => near, DivRounding.Floor => near.Whole(Math.Floor), _ => near.Whole(Math.Truncate) };
             case "composed":
                 if (r.Exact) return Exact();
+                if (!double.IsFinite(r.Error)) return new(BoundKind.Unspecified, call.Format, high, low, 0);
                 return new(BoundKind.RunningError, call.Format, high, low, r.Error + call.Accumulator.SmallestNormal);
             case "activation": return Activation(call, r, x);
             case "scattered" when call.Terms == 1: return Exact();

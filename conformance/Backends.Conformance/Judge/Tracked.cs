@@ -9,7 +9,7 @@ namespace Backends.Conformance;
 /// </summary>
 /// <param name="Value">The value, as if nothing were ever rounded.</param>
 /// <param name="Magnitude">The same formula over absolute values: the M of every bound. What is not finite counts as 0 in it.</param>
-/// <param name="Error">The largest distance that the operands' errors can cause.</param>
+/// <param name="Error">The largest distance that the operands' errors can cause; infinite where nothing is known.</param>
 /// <param name="Exact">No rounding can have happened: an input, a stated answer such as exp(0) = 1, an exact 0, an infinity from an infinity.</param>
 internal readonly partial record struct Tracked(DoubleDouble Value, double Magnitude, double Error, bool Exact) : IReferenceNumber<Tracked>
 {
@@ -31,7 +31,7 @@ internal readonly partial record struct Tracked(DoubleDouble Value, double Magni
         var value = a.Value * b.Value;
         double magnitude = a.Magnitude * b.Magnitude;
         bool exact = a.Exact && b.Exact && (a.Value.High == 0 || b.Value.High == 0 || !Finite(a) || !Finite(b));
-        if (!double.IsFinite(value.High)) return new(value, magnitude, 0, exact);
+        if (!double.IsFinite(value.High)) return new(value, magnitude, Unknown(a, b), exact);
         return new(value, magnitude, Math.Abs(a.Value.High) * b.Error + Math.Abs(b.Value.High) * a.Error + a.Error * b.Error, exact);
     }
 
@@ -41,7 +41,7 @@ internal readonly partial record struct Tracked(DoubleDouble Value, double Magni
         bool exact = a.Exact && b.Exact && (a.Value.High == 0 || b.Value.High == 0 || !Finite(a) || !Finite(b));
         // 0 / b is 0 whatever small error b has, as long as b cannot be 0.
         if (a is { Exact: true, Value.High: 0 } && Math.Abs(b.Value.High) > b.Error) return new(value, 0, 0, true);
-        if (!double.IsFinite(value.High) || double.IsInfinity(b.Value.High)) return new(value, 0, 0, exact);
+        if (!double.IsFinite(value.High) || double.IsInfinity(b.Value.High)) return new(value, 0, Unknown(a, b), exact);
         double room = Math.Abs(b.Value.High) - b.Error, quotient = Math.Abs(value.High);
         return new(value, quotient, room > 0 ? (a.Error + quotient * b.Error) / room : double.PositiveInfinity, exact);
     }
@@ -62,8 +62,11 @@ internal readonly partial record struct Tracked(DoubleDouble Value, double Magni
     {
         double magnitude = a.Magnitude + b.Magnitude;
         bool exact = a.Exact && b.Exact && (value.High == 0 || !Finite(a) || !Finite(b));
-        return new(value, magnitude, double.IsFinite(value.High) ? a.Error + b.Error : 0, exact);
+        return new(value, magnitude, double.IsFinite(value.High) ? a.Error + b.Error : Unknown(a, b), exact);
     }
+
+    // What came of an overflow stays unknown.
+    private static double Unknown(Tracked a, Tracked b) => double.IsFinite(a.Error) && double.IsFinite(b.Error) ? 0 : double.PositiveInfinity;
 
     // An error, however small, may carry the quotient over an integer.
     private static Tracked Whole(DoubleDouble value, Tracked x) => new(value, x.Magnitude, x.Error > 0 ? x.Error + 1 : 0, x.Exact);

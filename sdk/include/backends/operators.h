@@ -152,6 +152,24 @@ BK_ATTRIBUTE(concat, dim, int64_t, 0)
  * copy(T x) -> T : T in any ; shape=same(x) ; accuracy=exact
  * y[i] = x[i], bit for bit, whatever the strides of either. */
 
+/* ---- cross_entropy --------------------------------------------------------------------------------------------
+ * cross_entropy(T x, I target, enum{mean, sum, none} reduction = mean) -> T : T in float, I in i32|i64 ;
+ * shape=custom ; accuracy=composed
+ * -log softmax(x)[target], along the last dimension, for each row; then the mean over the rows, or their sum. A
+ * target outside of the classes gives 0 for its row, and counts in the mean. The mean of no rows is NaN.
+ * Without a kernel the host runs its decomposition. */
+#define BK_CROSS_ENTROPY_REDUCTION_MEAN 0
+#define BK_CROSS_ENTROPY_REDUCTION_SUM 1
+#define BK_CROSS_ENTROPY_REDUCTION_NONE 2
+typedef struct bk_cross_entropy_attributes {
+    uint32_t struct_size;        /* bytes that the host filled */
+    uint32_t reserved;           /* 0 */
+    uint64_t given;              /* a bit for each attribute, in order, that is not its default */
+    int32_t  reduction;          /* BK_CROSS_ENTROPY_REDUCTION_*; mean when not given */
+    int32_t  reduction_reserved; /* 0 */
+} bk_cross_entropy_attributes;
+BK_ATTRIBUTE(cross_entropy, reduction, int32_t, BK_CROSS_ENTROPY_REDUCTION_MEAN)
+
 /* ---- cumsum ---------------------------------------------------------------------------------------------------
  * cumsum(T x, i64 dim) -> U : T in bool|number, U = wide(T) ; shape=same(x, dim) ; accuracy=prefix(x)
  * y[i] = x[0] + … + x[i] along dim. Integers and bool are added modulo 2^64 and give 64 bits. From a NaN, or
@@ -271,6 +289,22 @@ BK_GIVEN(index_select, dim, int64_t)
  * isnan(T x) -> bool : T in float ; shape=same(x) ; accuracy=exact
  * y = true where x is NaN, of either sign and with any payload. */
 
+/* ---- layer_norm -----------------------------------------------------------------------------------------------
+ * layer_norm(T x, T? weight, T? bias, i64 trailing = 1, f64 eps = 1e-5) -> T : T in float ; shape=custom ;
+ * accuracy=composed
+ * y = (x - mean) / √(variance + eps) · weight + bias, mean and variance (divided by n) over the last trailing
+ * dimensions, whose shape weight and bias have. A row with NaN or an infinity in it gives NaN.
+ * Without a kernel the host runs its decomposition. */
+typedef struct bk_layer_norm_attributes {
+    uint32_t struct_size;        /* bytes that the host filled */
+    uint32_t reserved;           /* 0 */
+    uint64_t given;              /* a bit for each attribute, in order, that is not its default */
+    int64_t  trailing;           /* 1 when not given */
+    double   eps;                /* 1e-5 when not given */
+} bk_layer_norm_attributes;
+BK_ATTRIBUTE(layer_norm, trailing, int64_t, 1)
+BK_ATTRIBUTE(layer_norm, eps, double, 1e-5)
+
 /* ---- le -------------------------------------------------------------------------------------------------------
  * le(T a, T b) -> bool : T in bool|number ; shape=broadcast(a, b) ; accuracy=exact
  * y = whether a ≤ b. False where either is NaN; -0 = +0. */
@@ -278,6 +312,19 @@ BK_GIVEN(index_select, dim, int64_t)
 /* ---- log ------------------------------------------------------------------------------------------------------
  * log(T x) -> T : T in float ; shape=same(x) ; accuracy=ulp(4, 3, 2) ; inplace=y:x
  * y = ln x. ln 1 = +0 exactly, of ±0 -Inf, of +Inf +Inf; below 0 NaN. */
+
+/* ---- log_softmax ----------------------------------------------------------------------------------------------
+ * log_softmax(T x, i64 dim = -1) -> T : T in float ; shape=same(x, dim) ; accuracy=composed
+ * y[i] = x[i] - max x - log Σ exp(x[j] - max x), along dim. A -Inf entry gives -Inf; a row of -Inf alone, or with
+ * +Inf or NaN in it, gives NaN.
+ * Without a kernel the host runs its decomposition. */
+typedef struct bk_log_softmax_attributes {
+    uint32_t struct_size;        /* bytes that the host filled */
+    uint32_t reserved;           /* 0 */
+    uint64_t given;              /* a bit for each attribute, in order, that is not its default */
+    int64_t  dim;                /* -1 when not given */
+} bk_log_softmax_attributes;
+BK_ATTRIBUTE(log_softmax, dim, int64_t, -1)
 
 /* ---- logical_and ----------------------------------------------------------------------------------------------
  * logical_and(T a, T b) -> T : T in bool ; shape=broadcast(a, b) ; accuracy=exact ; inplace=y:a, y:b
