@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Runtime.InteropServices;
 
 namespace Backends.Plugins;
@@ -11,7 +10,7 @@ namespace Backends.Plugins;
 internal static class AssemblyReferences
 {
     private static readonly string s_contract = typeof(Backend).Assembly.GetName().Name!;
-    private static readonly FrozenSet<string>? s_framework = Framework();
+    private static readonly HashSet<string>? s_framework = Framework();
 
     /// <summary>Reads the entry's assembly, and every one in the folder that it leads to.</summary>
     /// <param name="manifest">The plugin's manifest.</param>
@@ -62,13 +61,13 @@ internal static class AssemblyReferences
 
     // What the runtime was started with, less the app's own. An app that carries .NET with it has both in one folder: then all counts. One that is a
     // single file has no list: then names decide.
-    private static FrozenSet<string>? Framework()
+    private static HashSet<string>? Framework()
     {
         string[] all = ((string?)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
         if (all.Length == 0) return null;
         string runtime = Path.TrimEndingDirectorySeparator(RuntimeEnvironment.GetRuntimeDirectory());
         string? shared = Path.GetDirectoryName(Path.GetDirectoryName(runtime));   // …/shared/Microsoft.NETCore.App/10.0.1
         bool carried = runtime == Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory) || Path.GetFileName(shared) != "shared";
-        return all.Where(f => carried || f.StartsWith(shared + Path.DirectorySeparatorChar, StringComparison.Ordinal)).Select(f => Path.GetFileNameWithoutExtension(f)).ToFrozenSet();
+        return all.Where(f => carried || f.StartsWith(shared + Path.DirectorySeparatorChar, StringComparison.Ordinal)).Select(f => Path.GetFileNameWithoutExtension(f)).ToHashSet();
     }
 }
