@@ -19,11 +19,15 @@ internal static unsafe class Bench
     public static IReadOnlyList<Kernel> Kernels(string device) => s_kernels[device];
 
     /// <summary>Runs an operator into an output.</summary>
-    public static void Run(string device, Operator op, HostTensor[] inputs, HostTensor output, string attributes = "", int phase = 0)
+    public static void Run(string device, Operator op, HostTensor[] inputs, HostTensor output, string attributes = "", int phase = 0) =>
+        Run(s_kernels[device], 0, op, inputs, output, attributes, phase);
+
+    /// <summary>Runs one of some kernels, with a device's handle or 0.</summary>
+    public static void Run(IReadOnlyList<Kernel> kernels, nint handle, Operator op, HostTensor[] inputs, HostTensor output, string attributes = "", int phase = 0)
     {
         var types = op.Schema.FreeVariables.Select(v =>
             Enumerable.Range(0, inputs.Length).Where(i => op.Schema.Tensors[i].Type == v.Name).Select(i => inputs[i].DType).DefaultIfEmpty(output.DType).First());
-        var kernel = s_kernels[device].Single(k => k.Operator == op.Name && k.Types.SequenceEqual(types));
+        var kernel = kernels.Single(k => k.Operator == op.Name && k.Types.SequenceEqual(types));
         var values = attributes.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(a => a.Split('=')).ToDictionary(a => a[0], a => a[1]);
         using var structure = new AttributeValues(op, values);
         DLTensor** tensors = stackalloc DLTensor*[inputs.Length + 1];
@@ -40,6 +44,7 @@ internal static unsafe class Bench
             Attributes = structure.Pointer,
             Elements = output.Shape.Aggregate(1L, (a, b) => a * b),
             Phase = phase,
+            Device = (void*)handle,
         };
         kernel.Run(&frame);
     }

@@ -56,23 +56,34 @@ internal sealed unsafe partial class CpuDevice
         Add(kernels, "topk", Anywhere, &TopK<E, C>.Run, dtype);
     }
 
-    private static void AddNormalized<E, C>(KernelList kernels, DType dtype) where E : unmanaged, IElement<E, C> where C : unmanaged, INumber<C>
+    private static void AddNormalized<E, C>(KernelList kernels, DType dtype) where E : unmanaged, IElement<E, C> where C : unmanaged, IFloatingPointIeee754<C>
     {
         Add(kernels, "mean", Anywhere, &Mean<E, C>, dtype);
-        Add(kernels, "softmax", Anywhere, &Softmax<E, C>.Run, dtype);
+        Add(kernels, "softmax", Anywhere, &Softmax<E, C, Shares>.Run, dtype);
+        Add(kernels, "log_softmax", Anywhere, &Softmax<E, C, LogShares>.Run, dtype);
+        Add(kernels, "layer_norm", Accepts.LargeIndex, &LayerNorm<E, C>.Run, dtype);
     }
 
     private static void Sum<E, C, O, R>(CallFrame* frame)
         where E : unmanaged, IElement<E, C> where C : unmanaged, INumber<C> where O : unmanaged, IElement<O, R> where R : unmanaged, INumber<R>
     {
         Reduce.Split(frame, &Part);
-        static void Part(CallFrame* frame, long from, long to) => Reduce<E, R, O, SumOf<E, C, R>>.Run(frame, ((SumAttributes*)frame->Attributes)->Dim, from, to);
+        static void Part(CallFrame* frame, long from, long to)
+        {
+            var dim = ((SumAttributes*)frame->Attributes)->Dim;
+            if (typeof(E) == typeof(O) && typeof(C) == typeof(R) && SumRows<E, C>.Run(frame, dim, from, to, mean: false)) return;
+            Reduce<E, R, O, SumOf<E, C, R>>.Run(frame, dim, from, to);
+        }
     }
 
     private static void Mean<E, C>(CallFrame* frame) where E : unmanaged, IElement<E, C> where C : unmanaged, INumber<C>
     {
         Reduce.Split(frame, &Part);
-        static void Part(CallFrame* frame, long from, long to) => Reduce<E, C, E, MeanOf<E, C>>.Run(frame, ((MeanAttributes*)frame->Attributes)->Dim, from, to);
+        static void Part(CallFrame* frame, long from, long to)
+        {
+            var dim = ((MeanAttributes*)frame->Attributes)->Dim;
+            if (!SumRows<E, C>.Run(frame, dim, from, to, mean: true)) Reduce<E, C, E, MeanOf<E, C>>.Run(frame, dim, from, to);
+        }
     }
 
     private static void AMax<E, C>(CallFrame* frame) where E : unmanaged, IElement<E, C> where C : unmanaged, INumber<C>

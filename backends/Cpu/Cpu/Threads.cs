@@ -40,6 +40,9 @@ internal sealed unsafe class Threads : IDisposable
     /// <summary>Threads, the caller's among them.</summary>
     public int Count => _workers.Length + 1;
 
+    /// <summary>Those of them that have not ended.</summary>
+    public int Alive => _workers.Count(w => w.IsAlive);
+
     /// <summary>Computes 0 to count, in one go below the grain, else in parts at the same time.</summary>
     /// <param name="frame">The call, and through it the device.</param>
     /// <param name="count">How much there is.</param>

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Backends.Cpu;
 
@@ -10,6 +11,21 @@ internal static unsafe class Row<C> where C : unmanaged, INumber<C>
     {
         C total = C.Zero;
         for (; count > 0; x += Reduce.Block, count -= Reduce.Block) total += SumOf<Plain<C>, C, C>.Run((Plain<C>*)x, 1, Math.Min(count, Reduce.Block));
+        return total;
+    }
+
+    /// <summary>Σ f(x), by blocks that stay in the first-level cache.</summary>
+    [SkipLocalsInit]
+    public static C SumOfMapped<F>(C* x, long count) where F : IUnary
+    {
+        C* block = stackalloc C[Pointwise.Block];
+        C total = C.Zero;
+        for (; count > 0; x += Pointwise.Block, count -= Pointwise.Block)
+        {
+            long size = Math.Min(count, Pointwise.Block);
+            Map<F>(x, block, size);
+            total += Sum(block, size);
+        }
         return total;
     }
 
