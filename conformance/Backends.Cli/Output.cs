@@ -50,6 +50,24 @@ internal sealed class Output(TextWriter writer, bool isTerminal, int width, bool
         else Line($"{left}{new string(' ', Math.Max(0, at - 1 - Visible(left)))} {right}");
     }
 
+    /// <summary>A word in a column of its own and text beside it, wrapped between words where the terminal ends; below it where the terminal is narrow.</summary>
+    public void Columns(string left, int column, string text)
+    {
+        int indent = IsNarrow ? Math.Min(column, 2) : column;
+        string head = left.PadRight(column);
+        if (IsNarrow && left.Length > 0 && column + Visible(text) > width)
+        {
+            Line(left);
+            head = "  ";
+        }
+        else if (left.Length == 0) head = new string(' ', indent);
+        foreach (string line in Wrapped(text, width - Math.Max(indent, head.Length)))
+        {
+            Line(head + line);
+            head = new string(' ', indent);
+        }
+    }
+
     /// <summary>A named fact, wrapped between words where the terminal ends; each line of the text begins a line.</summary>
     public void Field(string name, string text, int indent = 2)
     {

@@ -5,9 +5,13 @@ using Backends.Cli.Verbs;
 var root = new RootCommand("Backends: what a device computes, and whether it is right.")
 {
     ConformVerb.Create(),
+    DevicesVerb.Create(),
+    ExplainVerb.Create(),
     GenerateVerb.Create(),
     IncludeVerb.Create(),
     ManifestVerb.Create(),
+    OpsVerb.Create(),
+    TrustVerb.Create(),
     WorkerVerb.Create(),
 };
 return await root.Parse(args).InvokeAsync();

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Backends.Conformance;
 using Backends.Plugins;
 
 namespace Backends.Cli.Verbs;
@@ -10,29 +11,16 @@ internal static class ManifestVerb
     {
         var folder = new Argument<DirectoryInfo>("dir") { Description = "The plugin's folder." };
         var name = new Option<string>("--name") { Description = "The backend's name, the head of its device strings.", Required = true };
-        var command = new Command("manifest", "Writes backend.json with hashes.") { folder, name };
-        command.SetAction(result => Run(result.GetRequiredValue(folder).FullName, result.GetRequiredValue(name)));
-        return command;
+        return VerbOptions.On(new Command("manifest", "Writes backend.json with hashes.") { folder, name },
+            (parsed, answer) => Run(parsed.GetRequiredValue(folder).FullName, parsed.GetRequiredValue(name), answer), asksDevices: false);
     }
 
-    // 4: the plugin cannot be used; 1: its folder cannot be read or written.
-    private static int Run(string folder, string name)
+    private static ExitCode Run(string folder, string name, Answer answer)
     {
-        try
-        {
-            var manifest = ManifestWriter.Write(folder, name);
-            Console.WriteLine($"{manifest.Name} {manifest.Version}  {manifest.Entries[0].Kind.ToString().ToLowerInvariant()}, {string.Join(" ", manifest.Platforms)}  {manifest.Files.Count} {(manifest.Files.Count == 1 ? "file" : "files")}  {Path.Combine(folder, Manifest.FileName)}");
-            return 0;
-        }
-        catch (PluginLoadException e)
-        {
-            Console.Error.WriteLine($"{e.Message}\n  remedy   {e.Remedy}");
-            return 4;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            Console.Error.WriteLine(e.Message);
-            return 1;
-        }
+        var manifest = ManifestWriter.Write(folder, name);
+        var report = new ManifestReport(1, manifest.Name, manifest.Version, manifest.Entries[0].Kind.ToString().ToLowerInvariant(), manifest.Platforms, manifest.Files.Count, Path.Combine(folder, Manifest.FileName));
+        if (answer.IsJson) answer.Write(report);
+        else answer.Text.Line($"{report.Name} {report.Version}  {report.Kind}, {string.Join(" ", report.Platforms)}  {report.Files} {(report.Files == 1 ? "file" : "files")}  {report.File}");
+        return ExitCode.Yes;
     }
 }
