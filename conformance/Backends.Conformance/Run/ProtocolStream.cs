@@ -13,21 +13,11 @@ internal static partial class ProtocolStream
     /// <summary>Takes standard output away from everybody else. To be called before any plugin's code is loaded.</summary>
     public static TextWriter Take()
     {
-        Stream stream;
-        if (OperatingSystem.IsWindows())
-            stream = Console.OpenStandardOutput();            // native code writes through handles of its own C runtime there
-        else
-        {
-            int kept = Duplicate(Output);
-            if (kept < 0 || DuplicateTo(Error, Output) < 0) throw new IOException("Standard output cannot be duplicated.");
-            stream = new FileStream(new Microsoft.Win32.SafeHandles.SafeFileHandle(kept, ownsHandle: true), FileAccess.Write, bufferSize: 0);
-        }
+        var stream = Console.OpenStandardOutput();            // on Unix a duplicate, which stays where it is; unlike a file's stream it moves on with who writes after it
+        if (!OperatingSystem.IsWindows() && DuplicateTo(Error, Output) < 0) throw new IOException("Standard output cannot be led to the error output.");
         Console.SetOut(Console.Error);
         return new StreamWriter(stream) { AutoFlush = true, NewLine = "\n" };
     }
-
-    [LibraryImport("libc", EntryPoint = "dup")]
-    private static partial int Duplicate(int descriptor);
 
     [LibraryImport("libc", EntryPoint = "dup2")]
     private static partial int DuplicateTo(int from, int to);
