@@ -64,7 +64,7 @@ internal static class ExplainVerb
         int column = 2 + all.Max(r => r.Left.Length);
         foreach (var (left, right) in all) output.Columns(left, column, right);
         var totals = report.Totals;
-        output.Line($"{report.Operators.Count} {(report.Operators.Count == 1 ? "pair" : "pairs")} of operator and dtypes on {report.Device}: {totals.Native} native, {totals.Decomposed} decomposed, {totals.Fallback} fallback, {totals.Unsupported} unsupported, {totals.Host} host");
+        output.Columns("", 0, $"{report.Operators.Count} {(report.Operators.Count == 1 ? "pair" : "pairs")} of operator and dtypes on {report.Device}: {totals.Native} native, {totals.Decomposed} decomposed, {totals.Fallback} fallback, {totals.Unsupported} unsupported, {totals.Host} host");
     }
 
     private static string Words(ExplainEntry entry, string? kernel) =>

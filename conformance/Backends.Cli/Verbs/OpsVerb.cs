@@ -45,7 +45,7 @@ internal static class OpsVerb
     {
         int column = 2 + entries.Max(e => e.Name.Length);
         foreach (var entry in entries) output.Columns(entry.Name, column, entry.Formula);
-        output.Line($"{entries.Length} operators: {string.Join(", ", entries.CountBy(e => e.Kind).Select(k => $"{k.Value} {k.Key}"))}. One of them: backends ops NAME");
+        output.Columns("", 0, $"{entries.Length} operators: {string.Join(", ", entries.CountBy(e => e.Kind).Select(k => $"{k.Value} {k.Key}"))}. One of them: backends ops NAME");
     }
 
     private static void Describe(Output output, OperatorEntry entry)

@@ -58,7 +58,7 @@ public sealed class ConformCommandTests : IDisposable
         var (code, _, errors) = await ToolAsync("conform", "sim:0?sede=2");
         Assert.Equal(4, code);
         Assert.Contains("BK1002", errors, StringComparison.Ordinal);
-        Assert.Contains("sim:0 has no option 'sede'; it has: fallback fault max-delay memory-limit seed", errors, StringComparison.Ordinal);
+        Assert.Contains("sim:0 has no option 'sede'; it has: determinism fallback fault max-delay memory-limit seed", errors, StringComparison.Ordinal);
     }
 
     [Fact]
