@@ -20,6 +20,7 @@ public sealed unsafe partial class Device
     private readonly BackendQueue? _copies;
     private readonly Lock _copying = new();
     private volatile DeviceLostException? _lost;
+    private FaultSlot? _faults;
     private readonly FallbackPolicy? _configuredFallback;
     private FallbackPolicy? _fallback;
 
@@ -233,14 +234,22 @@ public sealed unsafe partial class Device
     /// <summary>Waits until everything submitted to the device is done.</summary>
     /// <exception cref="DeviceOperationException">BK4002: something failed since the last wait.</exception>
     /// <exception cref="DeviceLostException">BK4003: the device is lost.</exception>
+    /// <exception cref="DataErrorException">BK4004: an index led outside since the last wait or read.</exception>
     public void Synchronize()
     {
         using var activity = Activities.Start("synchronize", Name);
         Submissions?.SynchronizeAll();
+        ThrowFault();
     }
 
     /// <inheritdoc/>
     public override string ToString() => $"{Name} ({Info.Name})";
+
+    /// <summary>Where its kernels report; made for the first call that may.</summary>
+    internal FaultSlot Faults => _faults ?? Interlocked.CompareExchange(ref _faults, new FaultSlot(this), null) ?? _faults;
+
+    /// <summary>At a read or wait of the app: throws what kernels reported until then (KER-25).</summary>
+    internal void ThrowFault() => _faults?.Throw();
 
     internal Candidate? FastKernel(Operator op, DType dtype) => _fast[op.Number][(int)dtype];
 

@@ -23,6 +23,10 @@ public sealed class DeviceOperationException(string what, string why, string rem
 /// <summary>BK4003: the device is lost; what it held is gone, and it takes nothing more.</summary>
 public sealed class DeviceLostException(string what, string why, string remedy) : BackendException("BK4003", what, why, remedy);
 
+/// <summary>BK4004: an index led outside of its tensor (KER-25). It is thrown at the first read or wait after the call; the results stand.</summary>
+public sealed class DataErrorException(string what, string why, string remedy)
+    : BackendException("BK4004", what, why, remedy, new BackendException(BackendStatus.DataError, why));
+
 /// <summary>The errors that several places throw, and what the fast path must not carry.</summary>
 internal static class Throw
 {

@@ -94,6 +94,7 @@ internal sealed unsafe partial class ReferenceDevice() : HostMemoryDevice(new De
         var outputs = new View<N>[frame->OutputCount];
         for (int i = 0; i < outputs.Length; i++) outputs[i] = ViewOf<N>(op, frame->Outputs[i]);
         ReferenceKernels.Run<N>(op, inputs, frame->Attributes, outputs);
+        if (Indexing.TakeOutside() && frame->Fault != null) Interlocked.Exchange(ref *(int*)frame->Fault, frame->Number);
     }
 
     // Floats that are moved keep their bits, a NaN's payload too.
@@ -107,6 +108,8 @@ internal sealed unsafe partial class ReferenceDevice() : HostMemoryDevice(new De
         // Elsewhere the declaration does not say what comes of nothing.
         if (op.Schema.Empty is not null || op.Schema.Phases == 2) accepts |= Accepts.Empty;
         if (op.Schema.Random is not null) accepts |= Accepts.ReferenceStream;
+        // What a position leads to; a class that is not there leads nowhere.
+        if (op.Schema.Tensors.Skip(1).Any(t => t.Name == "index")) accepts |= Accepts.ReportsFaults;
         foreach (var types in Combinations(op))
             kernels.Add(new Kernel
             {

@@ -36,6 +36,21 @@ internal sealed unsafe class BenchCall : IDisposable
 
     public TimeSpan Elapsed { get; private set; }
 
+    /// <summary>Whether the host told that an index led outside (KER-25).</summary>
+    public bool ToldFault { get; private set; }
+
+    /// <summary>Whether what ran had promised to report that.</summary>
+    public bool ReportsFaults
+    {
+        get
+        {
+            if (Record is not { Way: Way.Native } native) return Record is { Way: Way.Fallback };      // the reference reports all
+            var kernel = _device.Kernels.First(Case.Operator, Operator.Combination([.. Case.Types]));
+            while (kernel is not null && kernel.Record.Name != native.Kernel) kernel = kernel.Next;
+            return kernel is not null && kernel.Takes(Accepts.ReportsFaults);
+        }
+    }
+
     /// <summary>The input's elements as the device sees them: with stride 0, many are one.</summary>
     public byte[] InputBefore(int index) => _inputs[index]!.Before();
 
@@ -69,6 +84,15 @@ internal sealed unsafe class BenchCall : IDisposable
             _device.Recorder = null;
         }
         foreach (var result in _results) Own(result);
+        if (Case.Operator.Schema.Tensors.All(t => t.Name != "index")) return;
+        try
+        {
+            _device.Synchronize();
+        }
+        catch (DataErrorException)
+        {
+            ToldFault = true;
+        }
     }
 
     /// <summary>Every guarded tensor after the call.</summary>

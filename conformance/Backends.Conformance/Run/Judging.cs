@@ -1,3 +1,5 @@
+using Backends.Reference;
+
 namespace Backends.Conformance;
 
 /// <summary>Hands a finished call to the judge and writes its findings as a case's result.</summary>
@@ -12,7 +14,12 @@ internal static unsafe class Judging
         var outputs = new Operand[c.Operator.Schema.Outputs.Count];
         for (int i = 0; i < outputs.Length; i++) outputs[i] = new Operand(call.ResultType(i), call.ResultShape(i), call.ResultBytes(i));
         if (c.Operator.Schema.Phases == 1 && DeclaredCall.Outputs(c) is var shapes && shapes.All(s => s.Elements == 0)) return Empty(call, outputs, shapes);
+        Indexing.TakeOutside();
         var found = Judge.Decide(c.Operator, call.Attributes.Pointer, inputs, outputs, c.Fill);
+        // The oracle has just met the same indices (KER-25). A class is none.
+        bool isOutside = Indexing.TakeOutside();
+        if (isOutside ? call.ReportsFaults && !call.ToldFault : call.ToldFault)
+            return Bench.Verdict(call, Verdict.Fail, isOutside ? "an index leads outside, and the kernel, which reports faults, did not tell (KER-25)" : "a fault is told, and no index leads outside (KER-25)");
         string? reason = found.Passed ? found.Vacuous : found.Reason;
         var result = Bench.Verdict(call, !found.Passed ? Verdict.Fail : found.Vacuous is not null ? Verdict.Vacuous : Verdict.Pass, reason) with
         {

@@ -31,7 +31,7 @@ internal sealed unsafe class FaultyDevice(Fault fault) : HostMemoryDevice(new De
         foreach (var types in new Axes(op).Types.Where(t => fault.Has(string.Join(',', t.Select(d => d.Name)))))
             kernels.Add(new Kernel
             {
-                Operator = op.Name, Types = types, Accepts = right?.Accepts ?? Accepts.AnyStrided, Name = $"faulty.{op.Name}.{string.Join('.', types.Select(t => t.Name))}", Run = &Enter,
+                Operator = op.Name, Types = types, Accepts = (right?.Accepts ?? Accepts.AnyStrided) & ~Accepts.ReportsFaults, Name = $"faulty.{op.Name}.{string.Join('.', types.Select(t => t.Name))}", Run = &Enter,
             });
     }
 

@@ -45,14 +45,15 @@ public unsafe struct CallFrame
     public void* State;
     /// <summary>The number of elements of the first output.</summary>
     public long Elements;
-    /// <summary>Where a kernel that reports faults writes the call's number; null otherwise.</summary>
+    /// <summary>For a kernel that reports faults: four bytes of host memory that live as long as the device, where it writes <see cref="Number"/>, atomically,
+    /// when an index leads outside (KER-25). Null otherwise.</summary>
     public void* Fault;
     /// <summary>A name for this call, NUL-terminated UTF-8; null when labels are off.</summary>
     public byte* Label;
     /// <summary>0, or 1 (size) and 2 (fill) for two-phase operators.</summary>
     public int Phase;
-    /// <summary>0.</summary>
-    public int Reserved;
+    /// <summary>The call's number for <see cref="Fault"/>; 0 where that is null.</summary>
+    public int Number;
     /// <summary>The call's value on its queue's timeline; 0 on a synchronous device. A queue that fails later names it (QUE-12).</summary>
     public ulong Value;
 }

@@ -20,6 +20,8 @@ public enum Accepts
     LargeIndex = 0x80,
     /// <summary>Gives the reference's own bits for a random operator (RND-3).</summary>
     ReferenceStream = 0x100,
+    /// <summary>Writes <see cref="CallFrame.Number"/> to <see cref="CallFrame.Fault"/> when an index leads outside; the result is the stated one all the same (KER-25).</summary>
+    ReportsFaults = 0x200,
 }
 
 /// <summary>How far results repeat (KER-29).</summary>

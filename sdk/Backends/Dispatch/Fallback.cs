@@ -57,6 +57,7 @@ internal static unsafe class Fallback
         Tensor[] elsewhere = Detour.InvokeAll(call.Operator, choice.Target, [.. call.Inputs.Select(t => t is null ? null : moved[t])], call.Attributes, default);
         var results = new Tensor[elsewhere.Length];
         for (int i = 0; i < results.Length; i++) results[i] = Transfer.To(call.Temporary(elsewhere[i]), call.Device);
+        if (choice.Target.Faults.Take(out var op)) call.Device.Faults.Carry(op ?? call.Operator);
         call.Device.Calls.CountFallback(call.Operator, choice.Reason, new FallbackCount(1, moved.Keys.Sum(Bytes), results.Sum(Bytes), waited));
         return call.Deliver(results);
     }

@@ -98,6 +98,7 @@ internal static unsafe class KernelCall
         using var frame = new FrameBuilder(call, [.. inputs.Select(t => t?.Layout ?? Layout.Contiguous(Shape.Scalar))], call.InputTypes,
             [.. outputs.Select(t => t.Layout)], [.. outputs.Select(t => t.DType)]);
         frame.Frame->Phase = phase;
+        if (kernel.Takes(Accepts.ReportsFaults)) call.Device.Faults.Offer(frame.Frame, call.Operator);
         var accesses = new Access[call.Given.Count() + outputs.Length];
         int given = 0;
         var share = DeviceShare.Of(call.Device);

@@ -39,6 +39,7 @@ public sealed class Queue : IDisposable
         if (Device.Lost is { } lost) throw lost;
         Device.Submissions?.Synchronize(this, WaitCause.Synchronize);
         ThrowUnreported();
+        Device.ThrowFault();
     }
 
     /// <summary>Waits until its work is done and gives the queue up; tensors written on it stay as they are. Queue 0 belongs to the device.</summary>

@@ -21,6 +21,7 @@ public sealed unsafe partial class Tensor
         ElementTypes.Check<T>(DType);
         if (target.Length < Elements) throw new ArgumentException($"{target.Length} places for {Elements} elements.", nameof(target));
         fixed (T* p = target) Transfer.ToHost(this, (byte*)p);
+        Device.ThrowFault();
     }
 
     /// <summary>Copies the elements' bytes out, in row-major order.</summary>
@@ -28,6 +29,7 @@ public sealed unsafe partial class Tensor
     {
         if (target.Length < Elements * DType.Size) throw new ArgumentException($"{target.Length} bytes for {Elements * DType.Size}.", nameof(target));
         fixed (byte* p = target) Transfer.ToHost(this, p);
+        Device.ThrowFault();
     }
 
     /// <summary>Overwrites the elements with bytes in row-major order.</summary>
@@ -58,6 +60,7 @@ public sealed unsafe partial class Tensor
     {
         ElementTypes.Check<T>(DType);
         Device.ThrowIfUnusable();
+        Device.ThrowFault();
         string form = $"Read<{ElementTypes.NameFor(DType)}> on {Shape} of stride [{string.Join(", ", Strides.ToArray())}]";
         if (!IsContiguous) throw new InvalidTensorException("BK2006", $"{form}.", "a span needs contiguous host memory", "x.Contiguous(), or ToArrayAsync");
         if (!Device.IsHostAccessible) throw new InvalidTensorException("BK2006", $"{form} on {Device.Name}.", "the host cannot reach this device's memory", "ToArrayAsync, or x.To(host[\"cpu\"])");

@@ -205,10 +205,11 @@ typedef struct bk_frame {
     uint64_t         workspace_bytes;
     void*            state;         /* what the kernel made for itself; NULL when it makes nothing */
     int64_t          elements;      /* of the first output */
-    void*            fault;         /* where a kernel that reports faults writes; else NULL */
+    void*            fault;         /* int32_t in host memory, for the device's life: a kernel that reports faults writes
+                                       `number` there, atomically, when an index leads outside (KER-25); else NULL */
     const char*      label;         /* a name for this call; NULL when labels are off */
     int32_t          phase;         /* 1 (size) or 2 (fill) in two-phase operators, else 0 (KER-28) */
-    int32_t          reserved;      /* 0 */
+    int32_t          number;        /* of this call, for `fault`; 0 where that is NULL */
     uint64_t         value;         /* of this call on its queue's timeline; 0 on a synchronous device (QUE-1) */
 } bk_frame;
 
@@ -226,7 +227,9 @@ enum {
     BK_HOST_SCALARS     = 0x20,   /* a scalar operand may come as a rank-0 tensor in host memory (KER-17) */
     BK_EMPTY            = 0x40,   /* tensors without elements, with NULL data (KER-15) */
     BK_LARGE_INDEX      = 0x80,   /* offsets and sizes of 2^31 and above: all are computed in 64 bits (KER-19) */
-    BK_REFERENCE_STREAM = 0x100   /* gives the reference's own bits for a random operator (RND-3) */
+    BK_REFERENCE_STREAM = 0x100,  /* gives the reference's own bits for a random operator (RND-3) */
+    BK_REPORTS_FAULTS   = 0x200   /* writes bk_frame.number to `fault` when an index leads outside; the result is the
+                                     stated one all the same (KER-25) */
 };
 
 /* bk_kernel.determinism: how far results repeat (KER-29). */

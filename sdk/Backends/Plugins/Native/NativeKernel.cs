@@ -6,7 +6,7 @@ namespace Backends.Plugins.Native;
 /// </summary>
 internal static unsafe class NativeKernel
 {
-    private const int KnownAbilities = (int)(Accepts.InPlace | Accepts.HostScalars | Accepts.Empty | Accepts.LargeIndex | Accepts.ReferenceStream);
+    private const int KnownAbilities = (int)(Accepts.InPlace | Accepts.HostScalars | Accepts.Empty | Accepts.LargeIndex | Accepts.ReferenceStream | Accepts.ReportsFaults);
     private const int MostTypes = 16;
     private const int HighestRank = 16;   // KER-10
 
