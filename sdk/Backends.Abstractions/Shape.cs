@@ -111,7 +111,10 @@ public readonly struct Dims : IEquatable<Dims>, IEnumerable<long>
     public static implicit operator Dims(ReadOnlySpan<long> values) => Create(values);
 
     /// <summary>These, or others where there are none.</summary>
-    internal Dims Or(params ReadOnlySpan<long> others) => _values is { Length: > 0 } ? this : Create(others);
+    public Dims Or(params ReadOnlySpan<long> others) => _values is { Length: > 0 } ? this : Create(others);
+
+    /// <summary>A shape's sizes.</summary>
+    public static implicit operator Dims(Shape shape) => Create(shape.AsSpan());
 
     /// <summary>A list of one.</summary>
     public static implicit operator Dims(int value) => new([value]);

@@ -18,6 +18,7 @@ internal sealed unsafe partial class ReferenceDevice() : HostMemoryDevice(new De
         Add(kernels, CoreOperators.Copy, &Copy);
         Add(kernels, CoreOperators.Fill, &Fill);
         Add(kernels, CoreOperators.Nonzero, &Nonzero);
+        Add(kernels, CoreOperators.Pad, &Pad);
         Add(kernels, CoreOperators.Uniform, &Uniform);
         Add(kernels, CoreOperators.Normal, &Normal);
         Add(kernels, CoreOperators.Bernoulli, &Bernoulli);
@@ -50,6 +51,14 @@ internal sealed unsafe partial class ReferenceDevice() : HostMemoryDevice(new De
         View<Wide> y = new(frame->Outputs[0]);
         if (frame->Phase == 2) Movement.Nonzero(x, y);
         else y[new long[y.Shape.Rank]] = Wide.FromInteger(Movement.CountNonzero(x));
+    }
+
+    private static void Pad(CallFrame* frame)
+    {
+        var attributes = (PadAttributes*)frame->Attributes;
+        var (value, dtype) = (attributes->Value, frame->Outputs[0]->Type.DType);
+        ulong bits = value.DType.IsFloat ? Real.Round(Creation.Number<Real>(value), dtype) : Wide.Round(Creation.Number<Wide>(value), dtype);
+        Movement.Pad(View<Wide>.OfBits(frame->Inputs[0]), attributes->Pads, attributes->Mode, Wide.FromInteger(bits), View<Wide>.OfBits(frame->Outputs[0]));
     }
 
     private static void Uniform(CallFrame* frame)

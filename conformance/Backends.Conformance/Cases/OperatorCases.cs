@@ -16,11 +16,13 @@ internal class OperatorCases
         ["argmax"] = new ArgMaxCases(),
         ["cast"] = new CastCases(),
         ["clamp"] = new ClampCases(),
+        ["conv2d"] = new Conv2dCases(),
         ["cross_entropy"] = new CrossEntropyCases(),
         ["div"] = new DivisorCases(),
         ["eq"] = new ComparisonCases(),
         ["erf"] = new ErfCases(),
         ["exp"] = new ExpCases(),
+        ["expand"] = new ExpandCases(),
         ["floor"] = new WholeCases(),
         ["ge"] = new ComparisonCases(),
         ["gelu"] = new ActivationCases(),
@@ -33,8 +35,11 @@ internal class OperatorCases
         ["log"] = new LogCases(),
         ["log_softmax"] = new SoftmaxCases(),
         ["lt"] = new ComparisonCases(),
+        ["max_pool2d"] = new MaxPool2dCases(),
         ["ne"] = new ComparisonCases(),
         ["nonzero"] = new NonzeroCases(),
+        ["pad"] = new PadCases(),
+        ["permute"] = new PermuteCases(),
         ["pow"] = new PowCases(),
         ["remainder"] = new RemainderCases(),
         ["one_hot"] = new OneHotCases(),
@@ -93,6 +98,12 @@ internal class OperatorCases
     public virtual void Arrange(Operand data, string fill, long seed, FillContext context)
     {
     }
+
+    /// <summary>A bit for each dimension of an input over which its elements meet in one output; null to leave them to the shape rule.</summary>
+    public virtual uint? Meeting(int input) => null;
+
+    /// <summary>The input whose zeros keep the terms of a product few: one of which each output takes other elements.</summary>
+    public virtual int Thinned => 0;
 
     /// <summary>Shapes, one for each tensor of a call; null, here and below, to leave them to the shape rule (<see cref="ShapeAxis"/>).</summary>
     public virtual IReadOnlyList<Shape[]>? Shapes => null;

@@ -14,6 +14,9 @@ internal readonly record struct FillContext(string Operator, string Accuracy, in
     /// <summary>What the operator asks of its fills.</summary>
     public OperatorCases Cases => OperatorCases.Of(Operator);
 
+    /// <summary>Whether this input's zeros keep the terms few.</summary>
+    public bool IsThinned => Input == Cases.Thinned;
+
     /// <summary>Derives the context from the declaration.</summary>
     public static unsafe FillContext For(Operator op, void* attributes, IReadOnlyList<Shape> inputs, int input)
     {
@@ -30,6 +33,7 @@ internal readonly record struct FillContext(string Operator, string Accuracy, in
     private static unsafe uint Mask(Operator op, void* attributes, Shape shape, int input)
     {
         int rank = shape.Rank;
+        if (OperatorCases.Of(op).Meeting(input) is { } own) return own;
         if (op.Schema.Shape.Name == "matmul") return rank < 2 ? 0 : 1u << (input == 0 ? rank - 1 : rank - 2);
         if (op.Schema.Shape.Name == "reduce")
         {

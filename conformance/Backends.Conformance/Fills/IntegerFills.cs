@@ -41,12 +41,12 @@ internal static class IntegerFills
         bool product = context.Accuracy == "product", narrow = precision <= 4;
         long a = narrow ? 2 : 4, b = !product ? 1 : narrow ? 1 : 2;
         // Mostly positive where nothing is multiplied: a block that is lost must not cancel.
-        return context.Input == 0 ? new Range(1, a + 1, Math.Max(1, (1L << Math.Min(precision, 40)) / (a * b)), MostlyPositive: !product) : new Range(1, b + 1, long.MaxValue);
+        return context.IsThinned ? new Range(1, a + 1, Math.Max(1, (1L << Math.Min(precision, 40)) / (a * b)), MostlyPositive: !product) : new Range(1, b + 1, long.MaxValue);
     }
 
     private static Range Wide(DType dtype, FillContext context, bool single)
     {
-        bool product = context.Accuracy == "product", first = context.Input == 0;
+        bool product = context.Accuracy == "product", first = context.IsThinned;
         long dense = long.MaxValue;
         switch (dtype)
         {

@@ -32,6 +32,50 @@ internal static unsafe class Moved
         return right;
     }
 
+    /// <summary>Each element by its place along every dimension, or the constant, converted as by cast.</summary>
+    public static Answer Pad(Operator op, void* attributes, Operand x)
+    {
+        var a = (PadAttributes*)attributes;
+        var right = new BitsAnswer(x.DType, Oracle.OutputShape(op, attributes, [x]), op.Name) { MovesData = true };
+        var (constant, other) = CastRule.Apply(a->Value, x.DType);
+        var sources = new long[x.Shape.Rank][];
+        for (int d = 0; d < sources.Length; d++)
+        {
+            int pair = 2 * (sources.Length - 1 - d);
+            sources[d] = Sources(x.Shape[d], pair < a->Pads.Length ? a->Pads[pair] : 0, right.Shape[d], a->Mode);
+        }
+        long[] strides = x.Shape.ContiguousStrides();
+        long element = 0;
+        foreach (long[] index in right.Shape.Indices())
+        {
+            long at = 0;
+            for (int d = 0; d < index.Length && at >= 0; d++) at = sources[d][index[d]] is var s && s < 0 ? -1 : at + s * strides[d];
+            if (at < 0) right.Set(element++, constant, other);
+            else right.Set(element++, x.Bits(at));
+        }
+        return right;
+    }
+
+    // Where each element along a dimension comes from, -1 for the constant: walked from x's first element to either side.
+    private static long[] Sources(long size, long before, long length, PadMode mode)
+    {
+        var places = new long[length];
+        foreach (int way in (int[])[1, -1])
+        {
+            long at = 0, step = way;
+            for (long i = before; i >= 0 && i < length; i += way)
+            {
+                bool outside = i < before || i >= before + size;
+                places[i] = mode == PadMode.Constant && outside ? -1 : at;
+                long next = at + step;
+                if (next >= 0 && next < size) at = next;
+                else if (mode == PadMode.Circular) at = step > 0 ? 0 : size - 1;
+                else if (mode == PadMode.Reflect && size > 1) at += step = -step;
+            }
+        }
+        return places;
+    }
+
     /// <summary>One value everywhere, converted as by cast.</summary>
     public static Answer Fill(Operator op, void* attributes, DType dtype)
     {

@@ -25,6 +25,7 @@ internal static unsafe class Oracle
             case "uniform": return [RandomStream.Uniform(op, attributes, types[0])];
             case "normal": return [RandomStream.Normal(op, attributes, types[0])];
             case "bernoulli": return [RandomStream.Bernoulli(op, attributes, types[0])];
+            case "pad": return [Moved.Pad(op, attributes, inputs[0]!)];
             case "nonzero": return [Moved.Nonzero(inputs[0]!)];
         }
         var shapes = OutputShapes(op, attributes, inputs);

@@ -48,14 +48,14 @@ internal static unsafe class RealBounds
         return new RealAnswer(dtype, result.Shape, op.Name, sets, i => Derivation(For(i), values[i], sets[i]));
     }
 
-    // How many terms meet in each result, where that differs: those up to it, or those that data send there.
+    // How many terms meet in each result, where that differs, from the operator itself on ones: those up to it, those that data send there, those in a window.
     private static long[]? Counts(Operator op, void* attributes, IReadOnlyList<Operand?> inputs)
     {
-        if (op.Schema.Accuracy.Name is not ("prefix" or "scattered")) return null;
-        var shape = inputs[0]!.Shape;
+        if (op.Schema is not ({ Accuracy.Name: "prefix" or "scattered" } or { Accuracy.Name: "product", Shape.Name: "custom" })) return null;
+        var shape = Oracle.OutputShape(op, attributes, inputs);
         var counts = new View<Wide>(new Wide[shape.Elements], shape);
-        var ones = inputs.Select(i => new View<Wide>([.. Enumerable.Repeat(Wide.FromInteger(1), (int)i!.Elements)], i.Shape)).ToArray();
-        if (ones.Length == 3) ones[1] = Oracle.Whole(inputs[1]!);
+        var ones = inputs.Select(i => i is null ? default : new View<Wide>([.. Enumerable.Repeat(Wide.FromInteger(1), (int)i.Elements)], i.Shape)).ToArray();
+        if (op.Schema.Accuracy.Name == "scattered") ones[1] = Oracle.Whole(inputs[1]!);
         ReferenceKernels.Run(op, ones, attributes, [counts]);
         return [.. shape.Indices().Select(i => (long)counts[i].Value)];
     }

@@ -61,3 +61,29 @@ internal static class Concat
         inference.Outputs[0] = Backends.Shape.Create(sizes);
     }
 }
+
+/// <summary>y = x with more elements before and after. pads holds pairs (before, after): those of the last dimension, of the one before it, and so on; dimensions without a pair stay. constant: value, converted as by cast; reflect: x mirrored at its first and last element, which stand once; replicate: the nearest element; circular: x again.</summary>
+[Operator("pad(T x, i64[] pads, enum{constant, reflect, replicate, circular} mode = constant, scalar value = 0) -> T : T in any ; shape=custom ; accuracy=moved")]
+internal static class Pad
+{
+    public static unsafe void Shape(ref Inference inference)
+    {
+        var attributes = (PadAttributes*)inference.Attributes;
+        var pads = attributes->Pads;
+        var x = inference.Inputs[0];
+        if (pads.Length % 2 != 0 || pads.Length > 2 * x.Rank)
+            throw new OperatorArgumentException($"pad: {pads.Length} pads for rank {x.Rank}.", "each dimension has two, before and after, the last dimension's first", "give an even number, at most twice the rank");
+        long[] sizes = [.. x];
+        for (int i = 0; i < pads.Length; i += 2)
+        {
+            int dim = x.Rank - 1 - i / 2;
+            long most = attributes->Mode switch { PadMode.Reflect => x[dim] - 1, PadMode.Circular => x[dim], _ when x[dim] == 0 && attributes->Mode != PadMode.Constant => 0, _ => long.MaxValue };
+            long larger = Math.Max(pads[i], pads[i + 1]);
+            if (Math.Min(pads[i], pads[i + 1]) < 0 || larger > Math.Max(0, most))
+                throw new OperatorArgumentException($"pad: {pads[i]} before and {pads[i + 1]} after dim {dim} of {x}.",
+                    $"{attributes->Mode} adds 0 or more{(most < long.MaxValue ? $", here at most {Math.Max(0, most)}" : "")}", "slice to take elements away, or pad twice");
+            sizes[dim] += pads[i] + pads[i + 1];
+        }
+        inference.Outputs[0] = Backends.Shape.Create(sizes);
+    }
+}

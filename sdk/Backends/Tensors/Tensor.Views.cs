@@ -11,41 +11,13 @@ public sealed partial class Tensor
         return source.View(Layout.Contiguous(shape), 0);
     }
 
-    /// <summary>A view with the dimensions in another order.</summary>
-    /// <exception cref="OperatorArgumentException">The list is no reordering of the dimensions.</exception>
-    public Tensor Permute(params ReadOnlySpan<int> order)
-    {
-        if (order.Length != Rank) throw Throw.Argument("permute", $"{order.Length} dimensions for rank {Rank}", "every dimension is named once", "name each dimension once");
-        Span<long> sizes = stackalloc long[Rank], strides = stackalloc long[Rank];
-        uint seen = 0;
-        for (int d = 0; d < Rank; d++)
-        {
-            int from = Dimension("permute", order[d]);
-            if ((seen & 1u << from) != 0) throw Throw.Argument("permute", $"dim {from} is named twice", "every dimension is named once", "name each dimension once");
-            seen |= 1u << from;
-            sizes[d] = Shape[from];
-            strides[d] = Strides[from];
-        }
-        return View(Layout.Strided(Shape.Create(sizes), strides), 0);
-    }
-
     /// <summary>A view with two dimensions exchanged; the last two when none are named.</summary>
     public Tensor Transpose(int first = -2, int second = -1)
     {
-        Span<int> order = stackalloc int[Rank];
+        Span<long> order = stackalloc long[Rank];
         for (int d = 0; d < Rank; d++) order[d] = d;
         (order[Dimension("transpose", first)], order[Dimension("transpose", second)]) = (Dimension("transpose", second), Dimension("transpose", first));
-        return Permute(order);
-    }
-
-    /// <summary>A view that repeats sizes of 1, and new dimensions in front, without copying.</summary>
-    /// <exception cref="ShapeException">A size other than 1 would change.</exception>
-    public Tensor Expand(Shape shape)
-    {
-        bool fits = shape.Rank >= Rank;
-        for (int d = 0; fits && d < Rank; d++) fits = Shape[d] == 1 || Shape[d] == shape[shape.Rank - Rank + d];
-        if (!fits) throw new ShapeException($"expand: {Shape} to {shape}.", "only sizes of 1 stretch", "reshape first, or choose sizes that fit");
-        return View(Layout.Expand(shape), 0);
+        return Ops.Permute(this, Dims.Create(order));
     }
 
     /// <summary>A view of the storage with sizes and strides of one's own.</summary>

@@ -148,6 +148,35 @@ typedef struct bk_concat_attributes {
 } bk_concat_attributes;
 BK_ATTRIBUTE(concat, dim, int64_t, 0)
 
+/* ---- conv2d ---------------------------------------------------------------------------------------------------
+ * conv2d(T x, T weight, T? bias, i64[] stride = [1], i64[] padding = [0], i64[] dilation = [1], i64 groups = 1) ->
+ * T : T in number ; shape=custom ; accuracy=product(x, weight)
+ * y[n, o, h, w] = bias[o] + Σ x[n, c, h', w'] · weight[o, c', i, j] over the window and the channels of o's group:
+ * the channels of x and the results are parted into groups, each result sees its own. Integers wrap modulo 2^w. 0 ·
+ * Inf = NaN; outside of x nothing is multiplied. */
+typedef struct bk_conv2d_attributes {
+    uint32_t struct_size;        /* bytes that the host filled */
+    uint32_t reserved;           /* 0 */
+    uint64_t given;              /* a bit for each attribute, in order, that is not its default */
+    const int64_t* stride;       /* stride_length integers; [1] when not given */
+    int64_t  stride_length;
+    const int64_t* padding;      /* padding_length integers; [0] when not given */
+    int64_t  padding_length;
+    const int64_t* dilation;     /* dilation_length integers; [1] when not given */
+    int64_t  dilation_length;
+    int64_t  groups;             /* 1 when not given */
+} bk_conv2d_attributes;
+static const int64_t bk_conv2d_stride_default[] = { 1 };
+BK_ATTRIBUTE(conv2d, stride, const int64_t*, bk_conv2d_stride_default)
+BK_ATTRIBUTE(conv2d, stride_length, int64_t, 1)
+static const int64_t bk_conv2d_padding_default[] = { 0 };
+BK_ATTRIBUTE(conv2d, padding, const int64_t*, bk_conv2d_padding_default)
+BK_ATTRIBUTE(conv2d, padding_length, int64_t, 1)
+static const int64_t bk_conv2d_dilation_default[] = { 1 };
+BK_ATTRIBUTE(conv2d, dilation, const int64_t*, bk_conv2d_dilation_default)
+BK_ATTRIBUTE(conv2d, dilation_length, int64_t, 1)
+BK_ATTRIBUTE(conv2d, groups, int64_t, 1)
+
 /* ---- copy -----------------------------------------------------------------------------------------------------
  * copy(T x) -> T : T in any ; shape=same(x) ; accuracy=exact
  * y[i] = x[i], bit for bit, whatever the strides of either. */
@@ -210,6 +239,20 @@ BK_ATTRIBUTE(div, rounding, int32_t, BK_DIV_ROUNDING_NONE)
 /* ---- exp ------------------------------------------------------------------------------------------------------
  * exp(T x) -> T : T in float ; shape=same(x) ; accuracy=ulp(4, 3, 2) ; inplace=y:x
  * y = e^x. exp(±0) = 1 exactly, exp(-Inf) = +0, exp(+Inf) = +Inf; underflow is gradual. */
+
+/* ---- expand ---------------------------------------------------------------------------------------------------
+ * expand(T x, i64[] sizes) -> T : T in any ; view ; shape=custom ; accuracy=exact
+ * A view that repeats sizes of 1, and new dimensions in front, without copying; a size of -1 keeps that of x.
+ * The host does this; no kernel is ever asked. */
+typedef struct bk_expand_attributes {
+    uint32_t struct_size;        /* bytes that the host filled */
+    uint32_t reserved;           /* 0 */
+    uint64_t given;              /* a bit for each attribute, in order, that is not its default */
+    const int64_t* sizes;        /* sizes_length integers; always given */
+    int64_t  sizes_length;
+} bk_expand_attributes;
+BK_GIVEN(expand, sizes, const int64_t*)
+BK_GIVEN(expand, sizes_length, int64_t)
 
 /* ---- fill -----------------------------------------------------------------------------------------------------
  * fill(scalar value, i64[] shape, dtype dtype = f32) -> T : T in any ; shape=given(shape) ; accuracy=exact
@@ -350,6 +393,36 @@ BK_ATTRIBUTE(log_softmax, dim, int64_t, -1)
  * matmul(T a, T b) -> T : T in number ; shape=matmul(a, b) ; accuracy=product(a, b) ; empty=0
  * y[.., i, j] = Σ a[.., i, k] · b[.., k, j]. Integers wrap modulo 2^w. An empty k gives 0; 0 · Inf = NaN. */
 
+/* ---- max_pool2d -----------------------------------------------------------------------------------------------
+ * max_pool2d(T x, i64[] kernel, i64[] stride = [], i64[] padding = [0], i64[] dilation = [1]) -> (T values, i64
+ * indices) : T in number ; shape=custom ; accuracy=exact(either_zero)
+ * values = the largest of each window of x, indices = where it stands in its channel, row-major from 0: the first
+ * of several. NaN wins, the first of several; -0 and +0 are equal. stride is kernel, unless given. A window may not
+ * lie wholly outside of x. */
+typedef struct bk_max_pool2d_attributes {
+    uint32_t struct_size;        /* bytes that the host filled */
+    uint32_t reserved;           /* 0 */
+    uint64_t given;              /* a bit for each attribute, in order, that is not its default */
+    const int64_t* kernel;       /* kernel_length integers; always given */
+    int64_t  kernel_length;
+    const int64_t* stride;       /* stride_length integers; [] when not given */
+    int64_t  stride_length;
+    const int64_t* padding;      /* padding_length integers; [0] when not given */
+    int64_t  padding_length;
+    const int64_t* dilation;     /* dilation_length integers; [1] when not given */
+    int64_t  dilation_length;
+} bk_max_pool2d_attributes;
+BK_GIVEN(max_pool2d, kernel, const int64_t*)
+BK_GIVEN(max_pool2d, kernel_length, int64_t)
+BK_ATTRIBUTE(max_pool2d, stride, const int64_t*, NULL)
+BK_ATTRIBUTE(max_pool2d, stride_length, int64_t, 0)
+static const int64_t bk_max_pool2d_padding_default[] = { 0 };
+BK_ATTRIBUTE(max_pool2d, padding, const int64_t*, bk_max_pool2d_padding_default)
+BK_ATTRIBUTE(max_pool2d, padding_length, int64_t, 1)
+static const int64_t bk_max_pool2d_dilation_default[] = { 1 };
+BK_ATTRIBUTE(max_pool2d, dilation, const int64_t*, bk_max_pool2d_dilation_default)
+BK_ATTRIBUTE(max_pool2d, dilation_length, int64_t, 1)
+
 /* ---- maximum --------------------------------------------------------------------------------------------------
  * maximum(T a, T b) -> T : T in number ; shape=broadcast(a, b) ; accuracy=exact(either_zero) ; inplace=y:a, y:b
  * y = the larger of a and b. NaN wins; of ±0 either is given. */
@@ -426,6 +499,47 @@ typedef struct bk_one_hot_attributes {
 } bk_one_hot_attributes;
 BK_GIVEN(one_hot, classes, int64_t)
 BK_ATTRIBUTE(one_hot, dtype, int32_t, BK_F32)
+
+/* ---- pad ------------------------------------------------------------------------------------------------------
+ * pad(T x, i64[] pads, enum{constant, reflect, replicate, circular} mode = constant, scalar value = 0) -> T : T in
+ * any ; shape=custom ; accuracy=moved
+ * y = x with more elements before and after. pads holds pairs (before, after): those of the last dimension, of the
+ * one before it, and so on; dimensions without a pair stay. constant: value, converted as by cast; reflect: x
+ * mirrored at its first and last element, which stand once; replicate: the nearest element; circular: x again. */
+#define BK_PAD_MODE_CONSTANT 0
+#define BK_PAD_MODE_REFLECT 1
+#define BK_PAD_MODE_REPLICATE 2
+#define BK_PAD_MODE_CIRCULAR 3
+typedef struct bk_pad_attributes {
+    uint32_t struct_size;        /* bytes that the host filled */
+    uint32_t reserved;           /* 0 */
+    uint64_t given;              /* a bit for each attribute, in order, that is not its default */
+    const int64_t* pads;         /* pads_length integers; always given */
+    int64_t  pads_length;
+    int32_t  mode;               /* BK_PAD_MODE_*; constant when not given */
+    int32_t  mode_reserved;      /* 0 */
+    bk_scalar value;             /* 0 when not given */
+} bk_pad_attributes;
+BK_GIVEN(pad, pads, const int64_t*)
+BK_GIVEN(pad, pads_length, int64_t)
+BK_ATTRIBUTE(pad, mode, int32_t, BK_PAD_MODE_CONSTANT)
+static const bk_scalar bk_pad_value_default = { BK_I64, 0, 0u };
+BK_ATTRIBUTE(pad, value, bk_scalar, bk_pad_value_default)
+
+/* ---- permute --------------------------------------------------------------------------------------------------
+ * permute(T x, i64[] dims) -> T : T in any ; view ; shape=custom ; accuracy=exact
+ * A view with the dimensions in another order: dimension d of the result is dimension dims[d] of x. Each is named
+ * once; negative ones count from the end.
+ * The host does this; no kernel is ever asked. */
+typedef struct bk_permute_attributes {
+    uint32_t struct_size;        /* bytes that the host filled */
+    uint32_t reserved;           /* 0 */
+    uint64_t given;              /* a bit for each attribute, in order, that is not its default */
+    const int64_t* dims;         /* dims_length integers; always given */
+    int64_t  dims_length;
+} bk_permute_attributes;
+BK_GIVEN(permute, dims, const int64_t*)
+BK_GIVEN(permute, dims_length, int64_t)
 
 /* ---- pow ------------------------------------------------------------------------------------------------------
  * pow(T a, T b) -> T : T in float ; shape=broadcast(a, b) ; accuracy=ulp(16, 16, 4) ; inplace=y:a, y:b

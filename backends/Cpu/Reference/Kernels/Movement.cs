@@ -27,6 +27,30 @@ internal static class Movement
         }
     }
 
+    /// <summary>y = x with more elements around it. Both are seen as unsigned integers, and value is the bits of the constant.</summary>
+    public static void Pad(View<Wide> x, ReadOnlySpan<long> pads, PadMode mode, Wide value, View<Wide> y)
+    {
+        long[] before = new long[x.Shape.Rank], from = new long[x.Shape.Rank];
+        for (int i = 0; i < pads.Length; i += 2) before[^(i / 2 + 1)] = pads[i];
+        foreach (long[] o in y.Shape.Indices())
+        {
+            bool inside = true;
+            for (int d = 0; d < from.Length; d++)
+            {
+                long at = o[d] - before[d], last = x.Shape[d] - 1;
+                inside &= at >= 0 && at <= last;
+                from[d] = mode switch
+                {
+                    PadMode.Reflect => at < 0 ? -at : at > last ? 2 * last - at : at,
+                    PadMode.Replicate => Math.Clamp(at, 0, Math.Max(0, last)),
+                    PadMode.Circular => at < 0 ? at + last + 1 : at > last ? at - last - 1 : at,
+                    _ => at,
+                };
+            }
+            y[o] = inside || mode != PadMode.Constant ? x[from] : value;
+        }
+    }
+
     /// <summary>How many elements of x are not zero: what phase 1 gives. NaN is not zero.</summary>
     public static long CountNonzero<N>(View<N> x) where N : struct, IReferenceNumber<N>
     {
