@@ -44,9 +44,11 @@ internal sealed unsafe class BenchCall : IDisposable
     {
         get
         {
-            if (Record is not { Way: Way.Native } native) return Record is { Way: Way.Fallback };      // the reference reports all
-            var kernel = _device.Kernels.First(Case.Operator, Operator.Combination([.. Case.Types]));
-            while (kernel is not null && kernel.Record.Name != native.Kernel) kernel = kernel.Next;
+            if (Record is not { Way: Way.Native or Way.Fallback } record) return false;
+            // Of a fallback the record names the device.
+            var device = record.Way == Way.Native ? _device : Fallback.TargetsOf(_device).First(d => d.Name == record.Kernel);
+            var kernel = device.Kernels.First(Case.Operator, Operator.Combination([.. Case.Types]));
+            while (record.Way == Way.Native && kernel is not null && kernel.Record.Name != record.Kernel) kernel = kernel.Next;
             return kernel is not null && kernel.Takes(Accepts.ReportsFaults);
         }
     }
