@@ -33,6 +33,7 @@ public sealed class UnaryTests
                 if (error > worst) (worst, at) = (error, x[i]);
             }
         }
+        TestContext.Current.TestOutputHelper?.WriteLine($"{function}: {worst:0.000} ulp at {at:R}");
         Assert.True(worst <= bound, $"{function}({at:R}) is off by {worst} ulp");
     }
 

@@ -26,7 +26,7 @@ internal sealed unsafe partial class CpuDevice() : HostMemoryDevice(new DeviceIn
             throw new BackendException(BackendStatus.InvalidArgument, $"threads={text}: a number from 0 (one for each processor) to 1024");
         if (threads == 0) threads = Environment.ProcessorCount;
         Threads = new Threads(threads);
-        Scratch = new Scratch(threads);
+        Scratch = new Scratch(4 * threads);
     }
 
     /// <inheritdoc/>

@@ -9,13 +9,7 @@ internal static unsafe class Fill<E> where E : unmanaged, IElement<E>
     [SkipLocalsInit]
     public static void Run(CallFrame* frame)
     {
-        Scalar value = ((FillAttributes*)frame->Attributes)->Value;
-        E element = value.DType switch
-        {
-            DType.F64 => E.FromDouble(value.ToDouble()),
-            DType.U64 => E.FromUInt64(value.Bits),
-            _ => E.FromInt64(value.ToInt64()),
-        };
+        E element = Element(((FillAttributes*)frame->Attributes)->Value);
         DLTensor* y = frame->Outputs[0];
         E* py = Memory.First<E>(y);
         Loop.Start(out var loop, y, null, null);
@@ -23,4 +17,12 @@ internal static unsafe class Fill<E> where E : unmanaged, IElement<E>
             for (long i = 0; i < loop.Size; i++) py[loop.OffsetY + i * loop.StrideY] = element;
         while (loop.Next());
     }
+
+    /// <summary>A number as an element, converted as by cast.</summary>
+    public static E Element(Scalar value) => value.DType switch
+    {
+        DType.F64 => E.FromDouble(value.ToDouble()),
+        DType.U64 => E.FromUInt64(value.Bits),
+        _ => E.FromInt64(value.ToInt64()),
+    };
 }

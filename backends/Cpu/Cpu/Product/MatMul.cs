@@ -61,9 +61,9 @@ internal static unsafe class MatMul<E, C> where E : unmanaged, IElement<E, C> wh
             (_rows, _columns, Depth) = (_y->Shape[_y->Rank - 2], _y->Shape[_y->Rank - 1], _a->Shape[_a->Rank - 1]);
             RowStep = Math.Min(_rows, Product<C, Strided<E, C>, Strided<E, C>>.Rows);
             ColumnStep = Math.Min(_columns, Product<C, Strided<E, C>, Strided<E, C>>.Columns);
-            // Fewer pieces than eight would leave threads without work: smaller ones, down to where packing b for them would cost too much.
-            long products = frame->Elements / (_rows * _columns);
-            while (RowStep > 48 && products * Across * ((_rows + RowStep - 1) / RowStep) < 8) RowStep = (RowStep / 2 + Tile<One<C>, C>.Rows - 1) / Tile<One<C>, C>.Rows * Tile<One<C>, C>.Rows;
+            // Threads without work take smaller pieces, down to where packing b for each of them would cost too much.
+            long products = frame->Elements / (_rows * _columns), wanted = CpuDevice.Of(frame)?.Threads is { Count: > 1 } threads ? 2 * threads.Count : 1;
+            while (RowStep > 48 && products * Across * ((_rows + RowStep - 1) / RowStep) < wanted) RowStep = (RowStep / 2 + 5) / 6 * 6;
             PiecesEach = Across * ((_rows + RowStep - 1) / RowStep);
             Pieces = PiecesEach * products;
         }
