@@ -32,14 +32,14 @@ internal sealed unsafe partial class CpuDevice
 
     private static void AddGathers<I>(KernelList kernels, DType dtype, DType index) where I : unmanaged, IBinaryInteger<I>
     {
-        Add(kernels, "gather", Anywhere, ByWidth(dtype, &Gather<byte, I>.Run, &Gather<ushort, I>.Run, &Gather<uint, I>.Run, &Gather<ulong, I>.Run), dtype, index);
-        Add(kernels, "index_select", Anywhere, ByWidth(dtype, &Gather<byte, I>.Select, &Gather<ushort, I>.Select, &Gather<uint, I>.Select, &Gather<ulong, I>.Select), dtype, index);
+        Add(kernels, "gather", Anywhere | Accepts.ReportsFaults, ByWidth(dtype, &Gather<byte, I>.Run, &Gather<ushort, I>.Run, &Gather<uint, I>.Run, &Gather<ulong, I>.Run), dtype, index);
+        Add(kernels, "index_select", Anywhere | Accepts.ReportsFaults, ByWidth(dtype, &Gather<byte, I>.Select, &Gather<ushort, I>.Select, &Gather<uint, I>.Select, &Gather<ulong, I>.Select), dtype, index);
     }
 
     private static void AddPlaced<E, C>(KernelList kernels, DType dtype) where E : unmanaged, IElement<E>, IElement<E, C> where C : unmanaged, INumber<C>
     {
-        Add(kernels, "scatter_add", Anywhere, &ScatterAdd<E, C, int>.Run, dtype, DType.I32);
-        Add(kernels, "scatter_add", Anywhere, &ScatterAdd<E, C, long>.Run, dtype, DType.I64);
+        Add(kernels, "scatter_add", Anywhere | Accepts.ReportsFaults, &ScatterAdd<E, C, int>.Run, dtype, DType.I32);
+        Add(kernels, "scatter_add", Anywhere | Accepts.ReportsFaults, &ScatterAdd<E, C, long>.Run, dtype, DType.I64);
         Add(kernels, "one_hot", Anywhere, &OneHot<E, int>.Run, DType.I32, dtype);
         Add(kernels, "one_hot", Anywhere, &OneHot<E, long>.Run, DType.I64, dtype);
     }

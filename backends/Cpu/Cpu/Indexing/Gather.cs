@@ -16,8 +16,8 @@ internal static unsafe class Seen
 }
 
 /// <summary>
-/// gather and index_select, bit for bit: C is an unsigned integer of the element's width, I the index's type. A position outside gives 0 (KER-25). Where
-/// all of a row has one position it is copied whole. Bound by memory.
+/// gather and index_select, bit for bit: C is an unsigned integer of the element's width, I the index's type. A position outside gives 0 and is told
+/// (KER-25). Where all of a row has one position it is copied whole. Bound by memory.
 /// </summary>
 internal static unsafe class Gather<C, I> where C : unmanaged, INumber<C> where I : unmanaged, IBinaryInteger<I>
 {
@@ -56,6 +56,7 @@ internal static unsafe class Gather<C, I> where C : unmanaged, INumber<C> where 
         C* px = Memory.First<C>(x), py = Memory.First<C>(y);
         I* positions = Memory.First<I>(index);
         long stride = x->Strides[dim], size = x->Shape[dim];
+        bool outside = false;
         for (long place = from == 0 ? 0 : loop.Seek(from), at = from; at < to; loop.Next(), place = 0)
         {
             long count = Math.Min(loop.Size - place, to - at);
@@ -65,8 +66,19 @@ internal static unsafe class Gather<C, I> where C : unmanaged, INumber<C> where 
             if (loop.StrideA == 0 && loop.StrideB == 1 && loop.StrideY == 1 && InRange(*position, size, out long whole))
                 Buffer.MemoryCopy(read + whole * stride, write, count * sizeof(C), count * sizeof(C));
             else for (long i = 0; i < count; i++)
-                write[i * loop.StrideY] = InRange(position[i * loop.StrideA], size, out long one) ? read[i * loop.StrideB + one * stride] : C.Zero;
+            {
+                bool inside = InRange(position[i * loop.StrideA], size, out long one);
+                outside |= !inside;
+                write[i * loop.StrideY] = inside ? read[i * loop.StrideB + one * stride] : C.Zero;
+            }
         }
+        if (outside) Tell(frame);
+    }
+
+    /// <summary>Says that a position of this call was outside.</summary>
+    public static void Tell(CallFrame* frame)
+    {
+        if (frame->Fault != null) Interlocked.Exchange(ref *(int*)frame->Fault, frame->Number);
     }
 
     /// <summary>Whether a position lies in x, and which it is.</summary>
@@ -80,7 +92,7 @@ internal static unsafe class Gather<C, I> where C : unmanaged, INumber<C> where 
 
 /// <summary>
 /// scatter_add: x is copied, then src added element by element in row-major order, which is why it repeats bit for bit. 16-bit floats are rounded at
-/// each addition, as their rule allows. What lies outside is dropped (KER-25).
+/// each addition, as their rule allows. What lies outside is dropped and told (KER-25).
 /// </summary>
 internal static unsafe class ScatterAdd<E, C, I> where E : unmanaged, IElement<E, C> where C : unmanaged, INumber<C> where I : unmanaged, IBinaryInteger<I>
 {
@@ -95,14 +107,18 @@ internal static unsafe class ScatterAdd<E, C, I> where E : unmanaged, IElement<E
         E* values = Memory.First<E>(src), to = Memory.First<E>(y);
         I* positions = Memory.First<I>(index);
         Loop.Start(out var loop, src, index, &others);
+        bool outside = false;
         do
             for (long i = 0; i < loop.Size; i++)
             {
-                if (!Gather<byte, I>.InRange(positions[loop.OffsetA + i * loop.StrideA], y->Shape[dim], out long at)) continue;
+                bool inside = Gather<byte, I>.InRange(positions[loop.OffsetA + i * loop.StrideA], y->Shape[dim], out long at);
+                outside |= !inside;
+                if (!inside) continue;
                 E* total = to + loop.OffsetB + i * loop.StrideB + at * y->Strides[dim];
                 *total = E.Narrow(unchecked(E.Widen(*total) + E.Widen(values[loop.OffsetY + i * loop.StrideY])));
             }
         while (loop.Next());
+        if (outside) Gather<byte, I>.Tell(frame);
     }
 }
 
