@@ -17,6 +17,7 @@ internal sealed unsafe partial class CpuDevice
         AddPointwise(kernels);
         AddReductions(kernels);
         AddIndexing(kernels);
+        AddWindows(kernels);
         AddMoves(kernels);
         AddInteger<sbyte, long>(kernels, DType.I8);
         AddInteger<short, long>(kernels, DType.I16);
@@ -63,6 +64,7 @@ internal sealed unsafe partial class CpuDevice
     private static void AddElement<E>(KernelList kernels, DType dtype) where E : unmanaged, IElement<E>
     {
         Add(kernels, "fill", Anywhere, &Fill<E>.Run, dtype);
+        Add(kernels, "pad", Anywhere, &Pad<E>.Run, dtype);
         Add(kernels, "cast", Anywhere, &Cast<E, Truth>.Run, dtype, DType.Bool);
         Add(kernels, "cast", Anywhere, &Cast<E, Plain<byte>>.Run, dtype, DType.U8);
         Add(kernels, "cast", Anywhere, &Cast<E, Plain<sbyte>>.Run, dtype, DType.I8);

@@ -18,10 +18,10 @@ internal static unsafe class Fill<E> where E : unmanaged, IElement<E>
         while (loop.Next());
     }
 
-    /// <summary>A number as an element, converted as by cast.</summary>
+    /// <summary>A number as an element, converted as by cast; NaN is the quiet one without a sign, which .NET's own constant has.</summary>
     public static E Element(Scalar value) => value.DType switch
     {
-        DType.F64 => E.FromDouble(value.ToDouble()),
+        DType.F64 => E.FromDouble(double.IsNaN(value.ToDouble()) ? BitConverter.UInt64BitsToDouble(0x7FF8_0000_0000_0000) : value.ToDouble()),
         DType.U64 => E.FromUInt64(value.Bits),
         _ => E.FromInt64(value.ToInt64()),
     };
