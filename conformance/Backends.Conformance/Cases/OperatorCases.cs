@@ -45,6 +45,7 @@ internal class OperatorCases
         ["one_hot"] = new OneHotCases(),
         ["round"] = new WholeCases(),
         ["rsqrt"] = new RootCases(),
+        ["scaled_dot_product_attention"] = new AttentionCases(),
         ["sigmoid"] = new ActivationCases(),
         ["silu"] = new ActivationCases(),
         ["sin"] = new SinCases(),

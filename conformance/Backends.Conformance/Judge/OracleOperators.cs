@@ -78,13 +78,15 @@ internal sealed unsafe class OracleOperators : Operators<OracleTensor>
         var format = FloatFormat.Accumulator(result.DType);
         long terms = first.Values.Length == 0 ? 0 : op.Schema.Shape.Name == "matmul" ? first.Shape[^1] : first.Shape.Elements / Math.Max(1, result.Values.Length);
         double inherited = op.Schema is { Accuracy.Name: "exact", Shape.Name: "reduce" } ? first.Values.Select(v => v.Error).Where(double.IsFinite).DefaultIfEmpty(0).Max() : 0;
+        bool computed = op.Schema.Accuracy.Name == "product" && first.Values.Any(v => !v.Exact);
         for (int i = 0; i < result.Values.Length; i++)
         {
             var r = result.Values[i];
             // exp(0) = 1 is promised by exp alone: a fused kernel may reach it by way of a shift that rounds.
             bool exact = r.Exact && !(op.Name == "exp" && r.Value.High != 0);
             double own = exact || !double.IsFinite(r.Value.High) ? 0 : Own(op, format, terms, r);
-            if (op.Name == "exp" && own > 0) own += Fused(format, first.Values[i].Value.High, r.Value.High);
+            if (op.Schema.Accuracy.Name == "product" && own > 0 && result.DType.Size < 4) own += Narrow(result.DType, terms, computed, r);
+            if (op.Name == "exp" && own > 0 && double.IsFinite(first.Values[i].Value.High)) own += Fused(format, first.Values[i].Value.High, r.Value.High);
             double error = double.IsNaN(r.Error) || Overflows(op, format, r) ? double.PositiveInfinity : Math.Max(r.Error, inherited) + own;
             result.Values[i] = Tracked.Of(r.Value, error, exact);
         }
@@ -109,6 +111,10 @@ internal sealed unsafe class OracleOperators : Operators<OracleTensor>
             _ => throw new InvalidOperationException($"the rule '{rule}' of '{op.Name}' says nothing about a step of a decomposition"),
         };
     }
+
+    // Matrix units for 16 bits truncate, so twice as much; and what was computed before is handed to them in 16 bits.
+    private static double Narrow(DType dtype, long terms, bool computed, Tracked r) =>
+        (terms * FloatFormat.F32.UnitRoundoff + (computed ? FloatFormat.Of(dtype).UnitRoundoff : 0)) * r.Magnitude;
 
     // A fused kernel writes e^t as 2^(t·log2 e): the product rounds, its constant is rounded, and so may be a scaled maximum.
     private static double Fused(FloatFormat format, double t, double result) => 3 * format.UnitRoundoff * Math.Abs(t) * result;

@@ -565,6 +565,24 @@ BK_GIVEN(permute, dims_length, int64_t)
  * rsqrt(T x) -> T : T in float ; shape=same(x) ; accuracy=ulp(4, 2, 1) ; inplace=y:x
  * y = 1 / √x. Of ±0 ±Inf, of +Inf +0; below 0 NaN. */
 
+/* ---- scaled_dot_product_attention -----------------------------------------------------------------------------
+ * scaled_dot_product_attention(T q, T k, T v, T? mask, bool causal = false, f64 scale = nan) -> T : T in float ;
+ * shape=custom ; accuracy=composed
+ * y = p · v, p = softmax of s = scale · q · kᵀ + mask along the keys. q [.., L, d], k [.., S, d], v [.., S, e];
+ * mask [.., L, S] broadcasts to s, and a -Inf in it takes a key out. causal: query i sees keys 0 to i. A row
+ * without a key gives 0. scale is 1/√d unless given; NaN stands for that.
+ * Without a kernel the host runs its decomposition. */
+typedef struct bk_scaled_dot_product_attention_attributes {
+    uint32_t struct_size;        /* bytes that the host filled */
+    uint32_t reserved;           /* 0 */
+    uint64_t given;              /* a bit for each attribute, in order, that is not its default */
+    int32_t  causal;             /* 0 is false; false when not given */
+    int32_t  causal_reserved;    /* 0 */
+    double   scale;              /* nan when not given */
+} bk_scaled_dot_product_attention_attributes;
+BK_ATTRIBUTE(scaled_dot_product_attention, causal, int32_t, 0)
+BK_ATTRIBUTE(scaled_dot_product_attention, scale, double, nan)
+
 /* ---- scatter_add ----------------------------------------------------------------------------------------------
  * scatter_add(T x, I index, T src, i64 dim) -> T : T in number, I in i32|i64 ; shape=custom ; accuracy=scattered ;
  * empty=x
