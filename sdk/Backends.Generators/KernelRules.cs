@@ -23,7 +23,7 @@ internal sealed class KernelRules(Action<Diagnostic> report, IReadOnlyDictionary
     {
         if (!operators.TryGetValue(kernel.Operator, out var op))
         {
-            string? nearest = Nearest.To(kernel.Operator, operators.Keys);
+            string? nearest = Names.Nearest(kernel.Operator, operators.Keys);
             return Wrong(kernel, Diagnostics.UnknownOperator, kernel.Operator, nearest is null ? "The list: docs/operators.md." : $"Did you mean '{nearest}'?");
         }
         return op.Schema.IsView ? Wrong(kernel, Diagnostics.HostOperator, kernel.Operator) : op;
@@ -81,31 +81,5 @@ internal sealed class KernelRules(Action<Diagnostic> report, IReadOnlyDictionary
     {
         report(Diagnostic.Create(descriptor, kernel.Where.Location, arguments));
         return null;
-    }
-}
-
-/// <summary>Finds the word that a misspelt one was meant to be.</summary>
-internal static class Nearest
-{
-    /// <summary>The candidate with the fewest edits, or null when even that changes half of the word.</summary>
-    public static string? To(string word, IEnumerable<string> candidates)
-    {
-        var best = candidates.Select(c => (Word: c, Edits: Edits(word, c))).OrderBy(c => c.Edits).ThenBy(c => c.Word, StringComparer.Ordinal).FirstOrDefault();
-        return best.Word is not null && best.Edits <= Math.Max(1, word.Length / 2) ? best.Word : null;
-    }
-
-    // Levenshtein's distance, with a swap of neighbours as one edit: most slips of the hand are swaps.
-    private static int Edits(string a, string b)
-    {
-        var d = new int[a.Length + 1, b.Length + 1];
-        for (int i = 0; i <= a.Length; i++) d[i, 0] = i;
-        for (int j = 0; j <= b.Length; j++) d[0, j] = j;
-        for (int i = 1; i <= a.Length; i++)
-            for (int j = 1; j <= b.Length; j++)
-            {
-                d[i, j] = Math.Min(Math.Min(d[i - 1, j], d[i, j - 1]) + 1, d[i - 1, j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1));
-                if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) d[i, j] = Math.Min(d[i, j], d[i - 2, j - 2] + 1);
-            }
-        return d[a.Length, b.Length];
     }
 }

@@ -20,6 +20,15 @@ public sealed partial class Tensor
         return Ops.Permute(this, Dims.Create(order));
     }
 
+    /// <summary>A view with the dimensions in another order, each named once: <c>x.Permute(1, 0)</c>.</summary>
+    public Tensor Permute(int first, int second, params ReadOnlySpan<int> others)
+    {
+        var order = new long[others.Length + 2];
+        (order[0], order[1]) = (first, second);
+        for (int i = 0; i < others.Length; i++) order[i + 2] = others[i];
+        return Ops.Permute(this, Dims.Create(order));
+    }
+
     /// <summary>A view of the storage with sizes and strides of one's own.</summary>
     /// <param name="shape">The sizes.</param>
     /// <param name="strides">The strides, in elements; zero and negative ones are allowed.</param>
