@@ -63,8 +63,8 @@ public sealed partial class BackendHost
 
     private DeviceChoice ByName(Wish wish, string text)
     {
-        var offer = Offer(wish.Device);
-        if (Obstacle(offer, wish.Requirements) is { } obstacle) throw NotUsable(offer.Name, offer.Plugin.Name, $"{offer.Name}: {obstacle}");
+        var offer = Offer(wish);
+        if (Obstacle(offer, wish.Requirements) is { } obstacle) throw NotUsable(offer.Name, offer.Plugin.Name, $"{offer.Name}: {obstacle}", wish);
         return new DeviceChoice(text.Trim(), Open(offer, wish), wish.Name.Length > 0 ? $"{OptionRules.Key("Devices")}:{wish.Name} names it" : text == _settings.Device ? $"{OptionRules.Key("Device")} names it" : "asked for by name", []);
     }
 
@@ -83,8 +83,9 @@ public sealed partial class BackendHost
             return new DeviceChoice(wish.Name.Length > 0 ? wish.Name : DeviceString.Auto, device, because, passed);
         }
         passed.AddRange(_plugins.Where(p => !order.Contains(p.Name)).Select(p => new PassedDevice(p.Name, Unasked(p.Name))));
+        string mend = order.SelectMany(AbsencesOf).FirstOrDefault(a => a.Remedy.Length > 0) is { } known ? $"{known.Remedy}, or " : "";
         throw new DeviceNotUsableException("'auto' found no device.", passed.Count > 0 ? string.Join("; ", passed) : "there is no plugin",
-            wish.Requirements.AskNothing ? "name a device, or lay a plugin beside the app. All devices and reasons: backends devices" : $"relax {OptionRules.Key("Requirements")}, or name a device", "BK1102");
+            mend + (wish.Requirements.AskNothing ? "name a device, or lay a plugin beside the app. All devices and reasons: backends devices" : $"relax {OptionRules.Key("Requirements")}, or name a device"), "BK1102");
     }
 
     private const string CpuName = "cpu", ReferenceName = "reference";
@@ -147,7 +148,7 @@ public sealed partial class BackendHost
         if (required.Memory > 0 && Capabilities.Memory(offer.Info) is var memory && (memory is null || memory < required.Memory))
             lacks.Add($"{(memory is { } known ? Sizes.Text(known) : "memory unknown")}, {Sizes.Text(required.Memory)} required");
         lacks.AddRange(required.DTypes.Where(d => (offer.Info.ComputedDTypes ?? offer.Info.StoredDTypes)?.Contains(d) == false).Select(d => $"lacks dtype {d.Name}"));
-        lacks.AddRange(required.Features.Except(Capabilities.Features(offer.Info)).Select(f => $"lacks feature {f}"));
+        lacks.AddRange(required.Features.Except(Capabilities.Features(offer.Info)).Select(f => $"lacks feature {f}{Capabilities.Nearest(f)}"));
         return lacks.Count == 0 ? null : string.Join(", ", lacks);
     }
 

@@ -11,12 +11,13 @@ public sealed partial class BackendHost
     public Device this[string device] => Choose(device).Device;
 
     // A device string that names a backend asks that one alone (DIS-1).
-    private OfferedDevice Offer(DeviceString asked)
+    private OfferedDevice Offer(Wish wish)
     {
+        var asked = wish.Device;
         foreach (var plugin in _plugins.Where(p => p.Name == asked.Backend)) Discover(plugin);
         var offer = _offers.Find(o => asked.Uuid == Guid.Empty ? o.Name == asked.Name : o.Plugin.Name == asked.Backend && o.Info.Uuid == asked.Uuid);
-        if (offer is not { Slot.Device: not null }) throw NotUsable(asked.Name, asked.Backend, null);
-        return offer.Plugin.Fault is { } fault ? throw NotUsable(asked.Name, asked.Backend, fault.Text) : offer;
+        if (offer is not { Slot.Device: not null }) throw NotUsable(asked.Name, asked.Backend, null, wish);
+        return offer.Plugin.Fault is { } fault ? throw NotUsable(asked.Name, asked.Backend, fault.Text, wish) : offer;
     }
 
     private Device Open(OfferedDevice offer, Wish wish)
@@ -26,10 +27,10 @@ public sealed partial class BackendHost
         var asked = new DeviceString(offer.Plugin.Name, offer.Info.Ordinal, (setUp ?? wish.Device).Options);
         if (offer.Opened is { } open && asked.Options.Count > 0 && open.OpenedAs != asked.ToString())
             throw new DeviceNotUsableException($"Device '{asked}' cannot be used.", $"it is open already, as {open.OpenedAs}", "ask for the same options, or for none");
-        return offer.Opened ??= OpenOffer(offer, asked, wish.IsConfigured || setUp is not null);
+        return offer.Opened ??= OpenOffer(offer, asked, wish, wish.IsConfigured || setUp is not null);
     }
 
-    private Device OpenOffer(OfferedDevice offer, DeviceString asked, bool isConfigured)
+    private Device OpenOffer(OfferedDevice offer, DeviceString asked, Wish wish, bool isConfigured)
     {
         var (own, options) = asked.Split(offer.Info.Options);
         own = own with { CacheLimit = _settings.CacheLimit, IsConfigured = isConfigured };
@@ -56,27 +57,33 @@ public sealed partial class BackendHost
         {
             if (queue is not null && offer.Plugin.Fault is null) End($"queue of {offer.Name}", queue.Dispose);
             if (open is not null) End(offer.Name, () => offer.Plugin.Live.Close(offer.Slot));
-            throw NotUsable(offer.Name, offer.Plugin.Name, $"it does not open: {e.Message}");
+            throw NotUsable(offer.Name, offer.Plugin.Name, $"it does not open: {e.Message}", wish);
         }
     }
 
     // A device that has such an option gets Backends:Threads by it.
     private const string ThreadsOption = "threads";
 
-    private DeviceNotUsableException NotUsable(string device, string backend, string? why)
+    private DeviceNotUsableException NotUsable(string device, string backend, string? why, Wish wish)
     {
         DiscoverAll();
         var reasons = AbsencesOf(backend);
         why ??= reasons.Length > 0 ? string.Join("; ", reasons.Select(a => $"{a.Subject}: {a.Text}"))
-            : _plugins.Any(p => p.Name == backend) ? $"{backend} offers no such device" : $"no plugin of the name '{backend}' was found";
+            : _plugins.Any(p => p.Name == backend) ? $"{backend} offers no such device" : $"no plugin of the name '{backend}' was found{NearestTo(backend)}";
         // The device itself may have been offered: it cannot be used all the same.
         var others = _offers.Where(o => o.Name != device && o.Slot.IsThere && o.Plugin.Fault is null).ToArray();
         string usable = others.Length > 0 ? string.Join(", ", others.Select(Capabilities.Text)) : "nothing";
         string remedy = reasons.FirstOrDefault(a => a.Remedy.Length > 0) is { } known ? $"{known.Remedy}, or " : "";
         string instead = others.FirstOrDefault(o => o.Plugin.Name != ReferenceName)?.Name is { } first ? $" or \"{first}\"" : "";
         return new DeviceNotUsableException($"Device '{device}' cannot be used.", $"{why}\n  usable   {usable}",
-            $"{remedy}set {OptionRules.Key("Device")} to \"{DeviceString.Auto}\"{instead}. All devices and reasons: backends devices") { Device = device };
+            $"{remedy}{Correct(wish)} \"{DeviceString.Auto}\"{instead}. All devices and reasons: backends devices") { Device = device };
     }
+
+    // Where the name stands: another place would not help.
+    private static string Correct(Wish wish) => !wish.IsConfigured ? "ask for"
+        : $"set {(wish.Name.Length > 0 ? $"{OptionRules.Key("Devices")}:{wish.Name}:Device" : OptionRules.Key("Device"))} to";
+
+    private string NearestTo(string backend) => Names.Nearest(backend, _settings.Named.Keys.Concat(_plugins.Select(p => p.Name))) is { } name ? $"; nearest: {name}" : "";
 
     /// <summary>Where calls go that a device cannot do: the fast CPU, then the reference.</summary>
     internal IReadOnlyList<Device> FallbackTargets

@@ -13,6 +13,9 @@ internal static class Capabilities
     /// <summary>Its features, by name.</summary>
     public static IEnumerable<string> Features(DeviceInfo info) => s_features.Where(f => info.Traits.HasFlag(f.Trait)).Select(f => f.Name);
 
+    /// <summary>What may have been meant by a feature that no device can have; empty for one that some have.</summary>
+    public static string Nearest(string feature) => s_features.All(f => f.Name != feature) && Names.Nearest(feature, s_features.Select(f => f.Name)) is { } name ? $" (nearest: {name})" : "";
+
     /// <summary>Bytes of memory; null when unknown. A device that works in the host's memory has what this process may take of it.</summary>
     public static long? Memory(DeviceInfo info) => info.TotalMemory != ulong.MaxValue ? (long)Math.Min(info.TotalMemory, long.MaxValue)
         : info.Traits.HasFlag(DeviceTraits.Synchronous | DeviceTraits.HostAccessible) ? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes : null;

@@ -23,7 +23,7 @@ internal static class OpsVerb
     /// <summary>The operator of a name.</summary>
     /// <exception cref="ConformanceException">There is none.</exception>
     public static Operator Find(string name) => CoreOperators.All.FirstOrDefault(o => o.Name == name)
-        ?? throw new ConformanceException($"There is no operator '{name}'.", $"nearest: {Names.Nearest(name, CoreOperators.All.Select(o => o.Name)) ?? "none"}", "backends ops lists them");
+        ?? throw new ConformanceException($"There is no operator '{name}'.", Names.Nearest(name, CoreOperators.All.Select(o => o.Name)) is { } nearest ? $"nearest: {nearest}" : "no name is near it", "backends ops lists them");
 
     private static OperatorEntry Entry(Operator op)
     {

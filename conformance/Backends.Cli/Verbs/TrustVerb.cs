@@ -59,8 +59,7 @@ internal static class TrustVerb
         {
             string path = PathOf(parsed.GetValue(file), answer);
             var list = TrustList.Read(path);
-            string[] own = [Path.Combine(AppContext.BaseDirectory, "backends")];
-            string[] searched = parsed.GetValue(folder) is { } one ? [one] : [.. answer.Options.Plugins.Directories.Except(own)];
+            string[] searched = parsed.GetValue(folder) is { } one ? [one] : [.. answer.Options.Plugins.Directories.Where(d => !d.StartsWith(VerbOptions.OwnFolder, StringComparison.Ordinal))];
             TrustCheckEntry[] plugins = [.. Plugins(searched).Select(f => Judge(f, list))];
             if (plugins.Length == 0) throw new ConformanceException("There is no plugin to check.", $"searched: {(searched.Length > 0 ? string.Join(", ", searched) : "nowhere")}", "name its folder: backends trust check DIR");
             if (answer.IsJson) answer.Write(new TrustCheckReport(1, path, plugins));

@@ -85,10 +85,22 @@ internal sealed class VerbOptions
             options.Plugins.TrustFile = Path.GetFullPath(options.Plugins.TrustFile ?? TrustVerb.FileName, folder);
         }
         options.Plugins.Directories.Clear();
-        foreach (string directory in (string[])[.. plugins.Select(Path.GetFullPath), .. configured, Path.Combine(AppContext.BaseDirectory, "backends")])
+        foreach (string directory in (string[])[.. plugins.Select(Path.GetFullPath), .. configured])
             if (!options.Plugins.Directories.Contains(directory)) options.Plugins.Directories.Add(directory);
+        foreach (string plugin in OwnPlugins(options.Plugins.Directories)) options.Plugins.Directories.Add(plugin);
         return options;
     }
+
+    // Those beside the tool fill gaps: an app's own cpu is no second one, and there is nothing to remove.
+    private static string[] OwnPlugins(IEnumerable<string> directories)
+    {
+        var found = new List<FoundPlugin>();
+        PluginFinder.Find(directories, found, []);
+        return !Directory.Exists(OwnFolder) ? [] : [.. Directory.EnumerateDirectories(OwnFolder).Where(d => found.TrueForAll(p => p.Name != Path.GetFileName(d))).Order(StringComparer.Ordinal)];
+    }
+
+    /// <summary>The folder of the plugins beside the tool.</summary>
+    public static string OwnFolder => Path.Combine(AppContext.BaseDirectory, "backends");
 }
 
 /// <summary>One run of a verb: what was asked for, and where the answer goes.</summary>

@@ -27,6 +27,17 @@ public sealed class VerbTests : IDisposable
     }
 
     [Fact]
+    public async Task A_plugin_of_the_app_stands_for_the_one_beside_the_tool()
+    {
+        Copy(Path.Combine(AppContext.BaseDirectory, "backends", "cpu"), Path.Combine(_folder, "backends", "cpu"));
+        string manifest = Path.Combine(_folder, "backends", "cpu", "backend.json");
+        File.WriteAllText(manifest, File.ReadAllText(manifest) + "\n");   // another build: the same files would be no second plugin
+        Write("appsettings.json", "{}");
+        var root = await DocumentAsync(0, "devices", "--config", Path.Combine(_folder, "appsettings.json"));
+        Assert.DoesNotContain("cpu", root.GetProperty("rejected").EnumerateArray().Select(r => r.GetProperty("id").GetString()));
+    }
+
+    [Fact]
     public async Task Devices_as_a_document_have_the_fields_that_are_promised()
     {
         Write("backends/broken/backend.json", "{}");

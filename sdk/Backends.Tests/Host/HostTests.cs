@@ -11,7 +11,7 @@ public sealed class HostTests
         var error = Assert.Throws<DeviceNotUsableException>(() => host["cuda:0"]);
         Assert.Equal("BK1101", error.Id);
         Assert.Contains("no plugin of the name 'cuda'", error.Message);
-        Assert.Contains("cpu:0", error.Message);
+        Assert.Contains("ask for \"auto\" or \"cpu:0\".", error.Message);   // no configuration said it, so none is to be changed
         Assert.Contains("offers no such device", Assert.Throws<DeviceNotUsableException>(() => host["cpu:7"]).Message);
     }
 
