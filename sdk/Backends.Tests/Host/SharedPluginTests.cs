@@ -134,6 +134,23 @@ public sealed class SharedPluginTests
     }
 
     [Fact]
+    public void A_late_answer_to_a_host_without_trust_is_none_to_one_that_requires_it()
+    {
+        using var release = new ManualResetEventSlim();
+        var live = new LivePlugin("test", _ => { release.Wait(); return new LoadedPlugin(_ => new SingleDeviceBackend(new ScriptedDevice(_ => { }))); });
+        using BackendHost open = Host(TrustMode.Off), strict = Host(TrustMode.Required);
+        open.DiscoveryLimit = TimeSpan.FromMilliseconds(20);
+        Assert.Throws<DeviceNotUsableException>(() => open["test"]);
+        release.Set();
+        Assert.Throws<DeviceNotUsableException>(() => strict["test"]);
+        Assert.Contains(strict.Absences, a => a is { Code: AbsenceCode.Untrusted, Subject: "test" });
+        strict.Refresh();
+        Assert.Throws<DeviceNotUsableException>(() => strict["test"]);
+
+        BackendHost Host(TrustMode trust) => TestHost.Create().Join(new FoundPlugin(new PluginInfo("test", "1.0.0", "managed", ""), live) { Rules = new PluginRules { Trust = trust } });
+    }
+
+    [Fact]
     public void The_cpu_plugin_of_two_hosts_is_one()
     {
         using BackendHost first = BackendHost.FromPlugins(), second = BackendHost.FromPlugins();

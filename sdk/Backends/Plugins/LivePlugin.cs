@@ -59,14 +59,15 @@ internal sealed class LivePlugin
         {
             if (Fault is not null) return null;
             if (!_hosts.Contains(host)) _hosts = [.. _hosts, host];
-            return _never ?? Distrust(rules) ?? (_asked ? _refusal : Ask(rules, limit));
+            // Asked again, because the answer may be to a question that another host began, by its own rules.
+            return _never ?? Distrust(rules) ?? (_asked ? _refusal : Ask(rules, limit) ?? Distrust(rules));
         }
     }
 
     /// <summary>Asks again: what appears gets the next ordinals, what vanishes keeps its own (DIS-7).</summary>
     public Absence? Refresh(PluginRules rules, TimeSpan limit)
     {
-        lock (_lock) return Fault is not null ? null : Distrust(rules) ?? Ask(rules, limit);
+        lock (_lock) return Fault is not null ? null : Distrust(rules) ?? Ask(rules, limit) ?? Distrust(rules);
     }
 
     /// <summary>A host has closed its devices. With the last one the backend ends, but for one that broke the contract, or still hangs in a call.</summary>
