@@ -168,7 +168,11 @@ public sealed partial class BackendHost : IDisposable
         {
             if (_disposed) return;
             _disposed = true;
-            foreach (var attached in Attached) attached.Dispose();
+        }
+        // Not under the lock: one of these may wait for somebody who is just asking this host.
+        foreach (var attached in Attached) attached.Dispose();
+        lock (_lock)
+        {
             foreach (var offer in _offers) offer.Opened?.Close(End);
             foreach (var plugin in _plugins)
             {
