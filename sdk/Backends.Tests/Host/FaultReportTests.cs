@@ -71,6 +71,27 @@ public sealed unsafe class FaultReportTests : IDisposable
     }
 
     [Fact]
+    public void A_fallback_does_not_take_along_what_its_device_has_to_tell_its_own_user()
+    {
+        var target = _host[_device.Explain("gather", DType.F64, DType.I64).Kernel];
+        var own = target.Tensor<double>([1, 2], [2]).Gather(target.Tensor<long>([7], [1]), dim: 0);
+
+        var y = _device.Tensor<double>([1, 2, 3], [3]).Gather(_device.Tensor<long>([2], [1]), dim: 0);
+
+        Assert.Equal([3], y.ToArray<double>());
+        Assert.Throws<DataErrorException>(() => own.ToArray<double>());
+    }
+
+    [Fact]
+    public void A_device_that_is_lost_takes_no_fallback()
+    {
+        _host["cpu"].Lose("pulled out", "a test");
+
+        Assert.Equal("reference:0", _device.Explain("relu", DType.F32).Kernel);
+        Assert.Equal([2], _device.Tensor(2f).Relu().ToArray<float>());
+    }
+
+    [Fact]
     public void A_frame_of_a_kernel_that_reports_nothing_has_no_slot()
     {
         s_slot = -1;

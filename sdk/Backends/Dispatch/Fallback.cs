@@ -33,11 +33,11 @@ internal static unsafe class Fallback
         return first is not null;
     }
 
-    /// <summary>cpu falls back to reference, reference to nobody, all others to both: a call never comes back to where it was.</summary>
+    /// <summary>cpu falls back to reference, reference to nobody, all others to both: a call never comes back to where it was. What is lost takes nothing.</summary>
     public static IEnumerable<Device> TargetsOf(Device device)
     {
         var targets = device.Host.FallbackTargets;
-        return targets.Contains(device) ? targets.SkipWhile(d => d != device).Skip(1) : targets;
+        return (targets.Contains(device) ? targets.SkipWhile(d => d != device).Skip(1) : targets).Where(d => !d.IsLost);
     }
 
     public static bool HostCopies(Call call) => call.Operator == CoreOperators.Copy;
@@ -54,12 +54,27 @@ internal static unsafe class Fallback
         foreach (var input in call.Given)
             if (!moved.ContainsKey(input)) moved.Add(input, call.Temporary(Transfer.To(input, choice.Target, WaitCause.Fallback)));
         var waited = call.Device.Submissions is null ? TimeSpan.Zero : Stopwatch.GetElapsedTime(began);
-        Tensor[] elsewhere = Detour.InvokeAll(call.Operator, choice.Target, [.. call.Inputs.Select(t => t is null ? null : moved[t])], call.Attributes, default);
+        Tensor[] elsewhere = InvokeOn(choice.Target, call, moved);
         var results = new Tensor[elsewhere.Length];
         for (int i = 0; i < results.Length; i++) results[i] = Transfer.To(call.Temporary(elsewhere[i]), call.Device);
-        if (choice.Target.Faults.Take(out var op)) call.Device.Faults.Carry(op ?? call.Operator);
         call.Device.Calls.CountFallback(call.Operator, choice.Reason, new FallbackCount(1, moved.Keys.Sum(Bytes), results.Sum(Bytes), waited));
         return call.Deliver(results);
+    }
+
+    // What the call reports is told on the device that was asked; what the other has to tell of calls of its own, there (KER-25).
+    private static Tensor[] InvokeOn(Device target, Call call, Dictionary<Tensor, Tensor> moved)
+    {
+        bool hasOwn = target.Faults.Take(out var own);
+        try
+        {
+            var results = Detour.InvokeAll(call.Operator, target, [.. call.Inputs.Select(t => t is null ? null : moved[t])], call.Attributes, default);
+            if (target.Faults.Take(out var op)) call.Device.Faults.Carry(op ?? call.Operator);
+            return results;
+        }
+        finally
+        {
+            if (hasOwn) target.Faults.Carry(own);
+        }
     }
 
     private static Tensor[] CopyByHost(Call call, WayReason reason)

@@ -14,7 +14,7 @@ internal sealed unsafe class FaultSlot(Device device)
     private int _number;
 
     /// <summary>Tells a kernel where to report, and notes whose call the number is.</summary>
-    public void Offer(CallFrame* frame, Operator op)
+    public void Offer(CallFrame* frame, Operator? op)
     {
         int number = Interlocked.Increment(ref _number) & int.MaxValue;
         if (number == 0) return;                              // nobody's: it means that all is well
@@ -23,8 +23,8 @@ internal sealed unsafe class FaultSlot(Device device)
         fixed (int* slot = _slot) frame->Fault = slot;        // pinned for good
     }
 
-    /// <summary>A call that another device ran for this one, and that led outside there.</summary>
-    public void Carry(Operator op)
+    /// <summary>A call that another device ran for this one, and that led outside there; null: nobody knows any more which.</summary>
+    public void Carry(Operator? op)
     {
         CallFrame frame;
         Offer(&frame, op);
