@@ -22,6 +22,7 @@ public sealed partial class BackendHost
 
     private Device Open(OfferedDevice offer, Wish wish)
     {
+        if (offer.Opened is { } any && wish.Device.Options.Count == 0) return any;
         // Who asks without options means the device as the configuration sets it up, also when nobody has opened that yet.
         var setUp = wish.Device.Options.Count == 0 ? _settings.SetUp(offer) : null;
         var asked = new DeviceString(offer.Plugin.Name, offer.Info.Ordinal, (setUp ?? wish.Device).Options);

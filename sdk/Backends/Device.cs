@@ -69,7 +69,7 @@ public sealed unsafe partial class Device
     }
 
     /// <summary>Policies of single operators, by name: they come before the device's, and before all that the configuration says.</summary>
-    public IDictionary<string, FallbackPolicy> FallbackByOperator { get; } = new ConcurrentDictionary<string, FallbackPolicy>();
+    public IDictionary<string, FallbackPolicy> FallbackByOperator { get; } = new ConcurrentDictionary<string, FallbackPolicy>(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The least class that kernels must have to be candidates (RND-5): option <c>determinism</c> of the device string. What has no such kernel
     /// is decomposed, or falls back.</summary>

@@ -32,7 +32,7 @@ internal static class OptionKeys
     private static OptionGroup<PluginOptions> Plugins { get; } = new OptionGroup<PluginOptions>()
         .List("Directories", "backends", "Folders of plugins, relative to the app's folder.", OptionForm.Path, (p, v) => Add(p.Directories, v), p => p.Directories.Clear())
         .List("Disabled", "none", "Backends that are never loaded.", OptionForm.Backend, (p, v) => Add(p.Disabled, v), p => p.Disabled.Clear())
-        .Value("Trust", "Off", "Required: only plugins that the trust file pins are loaded.", OptionForm.Trust, (p, v) => Set(OptionForm.Word<TrustMode>(v), t => p.Trust = t))
+        .Value("Trust", "Off", "Required: only plugins that the trust file pins are loaded.", OptionForm.Trust, (p, v) => Set(OptionForm.Word<TrustMode>(v), t => p.ReadTrust(t)))
         .Value("TrustFile", "backends.trust.json", "The trust file, relative to the app's folder.", OptionForm.Path, (p, v) => Set(v, t => p.TrustFile = t));
 
     /// <summary>The whole section.</summary>

@@ -13,8 +13,9 @@ internal sealed class OptionReading(IConfiguration configuration)
     public static void Read(IConfiguration configuration, BackendsOptions options)
     {
         var reading = new OptionReading(configuration);
+        bool isRequiredInCode = TrustGuard.IsRequiredInCode(options);
         OptionKeys.All.Read(reading, configuration.GetSection(OptionRules.Section), options);
-        reading._faults.AddRange(TrustGuard.Check(configuration, options));
+        reading._faults.AddRange(TrustGuard.Check(configuration, options, isRequiredInCode));
         // What a key's own form forbids is said once.
         foreach (var fault in OptionRules.Check(options))
             if (!reading._faults.Exists(f => f.Key == fault.Key)) reading._faults.Add(fault with { Remedy = $"{fault.Remedy}; it stands in {ConfigurationOrigin.Of(configuration, fault.Key)}" });
@@ -58,8 +59,8 @@ internal sealed class OptionReading(IConfiguration configuration)
 
     private void Fault(IConfigurationSection section, string value, string words, string remedy)
     {
-        var fault = OptionRules.Wrong(Below(section.Path), value, words, $"{remedy}; it stands in {ConfigurationOrigin.Of(configuration, section.Path)}");
-        _faults.Add(fault);
+        string key = section.Path.Length == OptionRules.Section.Length ? OptionRules.Section : OptionRules.Key(Below(section.Path));
+        _faults.Add(new OptionFault("BK1001", key, $"{key} is '{value}'.", words, $"{remedy}; it stands in {ConfigurationOrigin.Of(configuration, section.Path)}"));
     }
 
     // Environment variables come in capitals: the section's own name is written as everywhere.

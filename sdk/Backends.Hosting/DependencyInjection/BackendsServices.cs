@@ -21,6 +21,7 @@ public static class BackendsServices
         ArgumentNullException.ThrowIfNull(services);
         if (configuration is not IConfigurationRoot root) throw new ArgumentException("AddBackends takes the whole configuration, for example builder.Configuration.", nameof(configuration));
         services.AddOptions<BackendsOptions>().Configure(options => OptionReading.Read(root, options)).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<BackendsOptions>>(new TrustInCode(root));
         services.TryAddSingleton(provider => HostFactory.Create(provider, root));
         services.TryAddTransient(provider => provider.GetRequiredService<BackendHost>().Device);
         foreach (var device in root.GetSection($"{OptionRules.Section}:Devices").GetChildren())

@@ -30,6 +30,15 @@ public sealed class ChoiceTests
     }
 
     [Fact]
+    public void Who_asks_without_options_gets_what_is_open_however_it_was_opened()
+    {
+        using var host = Configured.Host(Configured.Configuration("""{ "Devices": { "own": { "Device": "opencl:0", "Options": { "threads": 5 } } } }"""));
+        var device = host["opencl:0?threads=2"];
+        Assert.Same(device, host["opencl:0"]);
+        Assert.Equal("ask for the same options, or for none", Assert.Throws<DeviceNotUsableException>(() => host["own"]).Remedy);
+    }
+
+    [Fact]
     public void A_device_string_asks_its_backend_alone_and_auto_no_more_than_it_needs()
     {
         var asked = new List<string>();

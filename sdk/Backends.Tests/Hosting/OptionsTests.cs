@@ -3,12 +3,60 @@ using System.Text.Json.Nodes;
 using Backends.Hosting;
 using Backends.Plugins;
 using Backends.Tests.Host;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
 
 namespace Backends.Tests.Hosting;
 
 /// <summary>What options do to the devices that are opened under them.</summary>
 public sealed class OptionsTests
 {
+    [Fact]
+    public void A_single_value_in_place_of_the_section_is_a_fault_of_the_section()
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("Backends", "cpu")]).Build();
+        var error = Assert.Throws<OptionsValidationException>(() => Configured.Options(configuration));
+        Assert.StartsWith("BK1001 Backends is 'cpu'.", error.Message);
+    }
+
+    [Theory]
+    [InlineData("Fallback", "\"Warn\"", "fallback")]
+    [InlineData("MemoryLimit", "\"1GiB\"", "memory-limit")]
+    [InlineData("Determinism", "\"Bitwise\"", "determinism")]
+    public void A_setting_that_stands_among_the_options_too_is_given_twice(string key, string value, string option)
+    {
+        string json = $$"""{ "Devices": { "own": { "Device": "cpu", "{{key}}": {{value}}, "Options": { "{{option}}": "allow" } } } }""";
+        var error = Assert.Throws<OptionsValidationException>(() => Configured.Options(Configured.Configuration(json)));
+        Assert.Contains($"BK1002 Backends:Devices:own:Device: 'cpu:0?", error.Message);
+        Assert.Contains($"'{option}' is given twice", error.Message);
+    }
+
+    [Theory]
+    [InlineData("NaN%")]
+    [InlineData("101%")]
+    [InlineData("%")]
+    public void A_share_that_is_none_is_refused(string limit)
+    {
+        var error = Assert.Throws<OptionsValidationException>(() => Configured.Options(Configured.Configuration($$"""{ "CacheLimit": "{{limit}}" }""")));
+        Assert.Contains($"BK1001 Backends:CacheLimit is '{limit}'.", error.Message);
+    }
+
+    [Fact]
+    public void An_operator_that_code_names_in_another_case_is_the_same_operator()
+    {
+        var options = new BackendsOptions { FallbackByOperator = { ["matmul"] = FallbackPolicy.Allow } };
+        options.FallbackByOperator["MatMul"] = FallbackPolicy.Deny;
+        using var host = BackendHost.Create(options);
+        Assert.Equal(FallbackPolicy.Deny, Assert.Single(host.Settings.FallbackByOperator).Value);
+    }
+
+    [Fact]
+    public void A_word_that_no_enumeration_has_is_refused_in_code_too()
+    {
+        Assert.StartsWith("BK1001 Backends:Plugins:Trust", Assert.Throws<BackendException>(() => BackendHost.Create(new BackendsOptions { Plugins = { Trust = (TrustMode)2 } })).Message);
+        Assert.StartsWith("BK1001 Backends:Fallback", Assert.Throws<BackendException>(() => BackendHost.Create(new BackendsOptions { Fallback = (FallbackPolicy)7 })).Message);
+    }
+
     [Fact]
     public void Every_option_has_a_key_and_every_key_an_option()
     {

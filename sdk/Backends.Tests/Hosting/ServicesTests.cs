@@ -24,6 +24,43 @@ public sealed class ServicesTests
         Assert.Null(app.Services.GetKeyedService<Device>("decoder"));
     }
 
+    [Theory]
+    [InlineData("--Backends:Plugins:TrustFile=mine.json")]
+    [InlineData("--Backends:Plugins:Directories:0=mine")]
+    [InlineData("--Backends:Plugins:Trust=Required --Backends:Plugins:TrustFile=mine.json")]
+    public async Task What_code_requires_is_not_loosened_from_outside(string arguments)
+    {
+        var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(null);
+        builder.Configuration.AddBackendsArguments(arguments.Split(' '));
+        builder.Services.AddBackends(builder.Configuration).Configure(o => o.Plugins.Trust = TrustMode.Required);
+        using var app = builder.Build();
+        var error = await Assert.ThrowsAsync<OptionsValidationException>(() => app.StartAsync(TestContext.Current.CancellationToken));
+        Assert.Contains("may tighten it, never loosen it", error.Message);
+    }
+
+    [Fact]
+    public async Task An_app_that_ends_while_its_configuration_changes_ends()
+    {
+        using var app = App(("Backends:Device", "cpu"));
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        var host = app.Services.GetRequiredService<BackendHost>();
+        var reload = new Thread(() => Change(app, "Backends:Device", "reference"));
+        // Ended first: it lets the reload come as far as the host.
+        host.Attached.Insert(0, new Ending(() =>
+        {
+            reload.Start();
+            while ((reload.ThreadState & ThreadState.WaitSleepJoin) == 0 && reload.IsAlive) Thread.Sleep(1);
+        }));
+        var ends = Task.Run(host.Dispose, TestContext.Current.CancellationToken);
+        Assert.Same(ends, await Task.WhenAny(ends, Task.Delay(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken)));
+        reload.Join();
+    }
+
+    private sealed class Ending(Action end) : IDisposable
+    {
+        public void Dispose() => end();
+    }
+
     [Fact]
     public async Task A_wrong_key_ends_the_start()
     {

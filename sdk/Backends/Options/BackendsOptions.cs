@@ -25,7 +25,7 @@ public sealed class BackendsOptions
     public FallbackPolicy Fallback { get; set; } = FallbackPolicy.Warn;
 
     /// <summary>The same for single operators, by name, on every device: before the device's policy. Default: none.</summary>
-    public IDictionary<string, FallbackPolicy> FallbackByOperator { get; } = new Dictionary<string, FallbackPolicy>();
+    public IDictionary<string, FallbackPolicy> FallbackByOperator { get; } = new Dictionary<string, FallbackPolicy>(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Which plugins are found, and which of them may load.</summary>
     public PluginOptions Plugins { get; } = new();
@@ -80,6 +80,8 @@ public sealed class NamedDevice
 /// <summary>Which plugins are found, and which of them may load.</summary>
 public sealed class PluginOptions
 {
+    private TrustMode _trust = TrustMode.Off;
+
     /// <summary>Folders of plugins, each a plugin's own or one that holds several; relative to the app's folder, never to the current directory.
     /// Empty, the default: <c>backends</c>.</summary>
     public IList<string> Directories { get; } = [];
@@ -88,7 +90,17 @@ public sealed class PluginOptions
     public IList<string> Disabled { get; } = [];
 
     /// <summary>Whether a plugin must be in the trust file to load. Default: <see cref="TrustMode.Off"/>.</summary>
-    public TrustMode Trust { get; set; } = TrustMode.Off;
+    public TrustMode Trust
+    {
+        get => _trust;
+        set => (_trust, IsTrustSetInCode) = (value, true);
+    }
+
+    /// <summary>Whether code said last what <see cref="Trust"/> is, and not a configuration: then environment and command line cannot loosen it either (MAN-6).</summary>
+    internal bool IsTrustSetInCode { get; private set; }
+
+    /// <summary>Takes what a configuration says.</summary>
+    internal void ReadTrust(TrustMode trust) => (_trust, IsTrustSetInCode) = (trust, false);
 
     /// <summary>The trust file, relative to the app's folder. Default: null, <c>backends.trust.json</c>.</summary>
     public string? TrustFile { get; set; }

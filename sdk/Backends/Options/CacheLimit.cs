@@ -39,7 +39,7 @@ public readonly record struct CacheLimit
         limit = Default;
         if (text.EndsWith('%'))
         {
-            if (!double.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double percent) || percent > 100) return false;
+            if (!double.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double percent) || !(percent <= 100)) return false;   // NaN% is a number to it
             limit = OfShare(percent / 100);
             return true;
         }

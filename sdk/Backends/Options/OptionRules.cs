@@ -28,7 +28,13 @@ internal static class OptionRules
         for (int i = 0; i < options.Preference.Count; i++) Add(faults, CheckBackend($"Preference:{i}", options.Preference[i]));
         for (int i = 0; i < options.Plugins.Disabled.Count; i++) Add(faults, CheckBackend($"Plugins:Disabled:{i}", options.Plugins.Disabled[i]));
         Add(faults, CheckMemory("Requirements", options.Requirements));
-        foreach (string op in options.FallbackByOperator.Keys) Add(faults, CheckOperator(op));
+        foreach (var (op, policy) in options.FallbackByOperator)
+        {
+            Add(faults, CheckOperator(op));
+            Add(faults, CheckWord($"FallbackByOperator:{op}", policy));
+        }
+        Add(faults, CheckWord("Fallback", options.Fallback));
+        Add(faults, CheckWord("Plugins:Trust", options.Plugins.Trust));
         if (options.Threads is < 0 or > BackendsOptions.MostThreads)
             faults.Add(Wrong("Threads", $"{options.Threads}", $"it is 0 (all processors) to {BackendsOptions.MostThreads}", "correct it"));
         if (faults.Count == 0) Add(faults, TwoWays(options));
@@ -58,6 +64,8 @@ internal static class OptionRules
         if (options.Devices.ContainsKey(device.Device.Trim()))
             yield return Wrong($"{key}:Device", device.Device, "it names another name", "name the device itself, for example cuda:0");
         if (CheckMemory($"{key}:Requirements", device.Requirements) is { } memory) yield return memory;
+        if (CheckWord($"{key}:Fallback", device.Fallback ?? default) is { } policy) yield return policy;
+        if (CheckWord($"{key}:Determinism", device.Determinism ?? default) is { } determinism) yield return determinism;
         if (CheckDevice($"{key}:Device", device.Device, device) is { } wrong) yield return wrong;
     }
 
@@ -77,6 +85,10 @@ internal static class OptionRules
 
     private static OptionFault? CheckBackend(string key, string name) => ManifestReader.IsPluginName(name.ToLowerInvariant()) && !name.Equals(DeviceString.Auto, StringComparison.OrdinalIgnoreCase)
         ? null : Wrong(key, name, "it is no backend's name", "write a backend's name alone, for example cuda");
+
+    // Code can cast any number, and one that nobody knows would be taken for the mildest.
+    private static OptionFault? CheckWord<T>(string key, T word) where T : struct, Enum =>
+        Enum.IsDefined(word) ? null : Wrong(key, $"{word}", $"it is one of {string.Join(", ", Enum.GetNames<T>())}", "choose one of them");
 
     private static OptionFault? CheckMemory(string key, DeviceRequirements requirements) =>
         requirements.Memory < 0 ? Wrong($"{key}:Memory", $"{requirements.Memory}", "it is 0 (any) or more", "write for example 8GiB") : null;

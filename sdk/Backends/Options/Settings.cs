@@ -69,11 +69,11 @@ internal sealed record Wish(string Name, DeviceRequirements Requirements, Device
 {
     public static Wish Of(string name, NamedDevice named, DeviceRequirements common)
     {
-        var options = new Dictionary<string, string>(named.Options, StringComparer.OrdinalIgnoreCase);
+        var options = new Dictionary<string, string>();
         if (named.Fallback is { } fallback) options.Add("fallback", fallback.ToString().ToLowerInvariant());
         if (named.MemoryLimit is { } limit) options.Add("memory-limit", limit.ToString(CultureInfo.InvariantCulture));
         if (named.Determinism is { } class_) options.Add("determinism", class_ == Determinism.BatchInvariant ? "batch-invariant" : class_.ToString().ToLowerInvariant());
-        var device = DeviceString.Parse(named.Device).With(options);
+        var device = DeviceString.Parse(named.Device).With(named.Options).With(options);
         return new Wish(name, device.IsAuto && named.Requirements.AskNothing ? common : Settings.Copy(named.Requirements), device, true);
     }
 }
