@@ -94,6 +94,9 @@ internal static class OperatorHeader
     {
         (AttributeKind.I64, "max") => "INT64_MAX",
         (AttributeKind.I64, "min") => "INT64_MIN",
+        (AttributeKind.F64, "nan") => "NAN",
+        (AttributeKind.F64, "inf") => "INFINITY",
+        (AttributeKind.F64, "-inf") => "-INFINITY",
         (AttributeKind.Bool, var word) => word == "true" ? "1" : "0",
         (AttributeKind.DType, var name) => $"BK_{name.ToUpperInvariant()}",
         (AttributeKind.Enum, var word) => EnumMember(op, a, word),
@@ -149,6 +152,7 @@ internal static class OperatorHeader
         #ifndef BACKENDS_OPERATORS_H
         #define BACKENDS_OPERATORS_H
 
+        #include <math.h>
         #include <stddef.h>
         #include <backends/backend.h>
 

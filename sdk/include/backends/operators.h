@@ -8,6 +8,7 @@
 #ifndef BACKENDS_OPERATORS_H
 #define BACKENDS_OPERATORS_H
 
+#include <math.h>
 #include <stddef.h>
 #include <backends/backend.h>
 
@@ -581,7 +582,7 @@ typedef struct bk_scaled_dot_product_attention_attributes {
     double   scale;              /* nan when not given */
 } bk_scaled_dot_product_attention_attributes;
 BK_ATTRIBUTE(scaled_dot_product_attention, causal, int32_t, 0)
-BK_ATTRIBUTE(scaled_dot_product_attention, scale, double, nan)
+BK_ATTRIBUTE(scaled_dot_product_attention, scale, double, NAN)
 
 /* ---- scatter_add ----------------------------------------------------------------------------------------------
  * scatter_add(T x, I index, T src, i64 dim) -> T : T in number, I in i32|i64 ; shape=custom ; accuracy=scattered ;
