@@ -40,7 +40,7 @@ public sealed class TrustTests : IDisposable
     {
         var plugin = Add(BuiltPlugin.Managed());
         if (mode == TrustMode.Off) Assert.NotNull(plugin.Load(Required with { Trust = mode }));
-        else Refused(plugin, "acme 1.0.0 is not in the trust list", "backends trust add");
+        else Refused(plugin, "acme 1.0.0 is not in the trust list", $"backends trust add {plugin.Folder} --file {List}");
     }
 
     [Fact]

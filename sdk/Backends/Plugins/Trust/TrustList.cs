@@ -19,6 +19,9 @@ internal sealed partial class TrustList
     /// <summary>What is pinned, in the order in which it was added.</summary>
     public IReadOnlyList<TrustedPlugin> Plugins => _plugins;
 
+    // Without it, the tool would write the list where its user happens to be, and the app would look elsewhere.
+    private string? _path;
+
     /// <summary>Where a configured trust file lies: relative to the app's folder, never to the current one.</summary>
     public static string PathOf(string? configured) => Path.GetFullPath(configured ?? FileName, AppContext.BaseDirectory);
 
@@ -30,7 +33,7 @@ internal sealed partial class TrustList
         try
         {
             var file = new FileInfo(path);
-            if (!file.Exists) return new TrustList();
+            if (!file.Exists) return new TrustList { _path = path };
             if (file.Length > LargestFile) throw Invalid(path, $"it has {file.Length:N0} bytes, at most {LargestFile:N0} are allowed");
             using var document = JsonDocument.Parse(File.ReadAllBytes(path), s_strict);
             return Parse(path, document.RootElement);
@@ -62,7 +65,7 @@ internal sealed partial class TrustList
         if (known?.Sha256 == manifest.Sha256) return null;
         return new Absence(AbsenceCode.Untrusted, manifest.Name, known is null ? $"{manifest.Name} {manifest.Version} is not in the trust list"
             : $"{manifest.Name} {manifest.Version} is not the {known.Version} that is in the trust list: its manifest has changed",
-            $"if you know where it comes from: backends trust add {manifest.Folder}");
+            $"if you know where it comes from: backends trust add {manifest.Folder}{(_path is null ? "" : $" --file {_path}")}");
     }
 
     /// <summary>Writes the list, whole or not at all, readable by everyone and writable by its owner.</summary>
@@ -95,7 +98,7 @@ internal sealed partial class TrustList
         if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("schema", out var schema) || schema.ValueKind != JsonValueKind.Number || !schema.TryGetInt32(out int number) || number != 1) throw Invalid(path, "$.schema must be 1");
         if (!root.TryGetProperty("plugins", out var plugins) || plugins.ValueKind != JsonValueKind.Array || plugins.GetArrayLength() > MostEntries)
             throw Invalid(path, $"$.plugins must be a list of at most {MostEntries}");
-        var list = new TrustList();
+        var list = new TrustList { _path = path };
         foreach (var item in plugins.EnumerateArray())
         {
             string at = $"$.plugins[{list._plugins.Count}]";
@@ -111,7 +114,7 @@ internal sealed partial class TrustList
     }
 
     private static PluginLoadException Invalid(string path, string why) =>
-        new(AbsenceCode.Untrusted, $"the trust list {path} cannot be used: {why}", "correct it, or write it anew: backends trust add DIR");
+        new(AbsenceCode.Untrusted, $"the trust list {path} cannot be used: {why}", $"correct it, or delete it and write it anew: backends trust add DIR --file {path}");
 
     [GeneratedRegex(@"\A[0-9a-f]{64}\z")] private static partial Regex Hash();
 }
