@@ -1,4 +1,5 @@
 using Backends.Plugins;
+using Backends.Tests.Plugins;
 
 namespace Backends.Tests.Host;
 
@@ -148,6 +149,44 @@ public sealed class SharedPluginTests
         Assert.Throws<DeviceNotUsableException>(() => strict["test"]);
 
         BackendHost Host(TrustMode trust) => TestHost.Create().Join(new FoundPlugin(new PluginInfo("test", "1.0.0", "managed", ""), live) { Rules = new PluginRules { Trust = trust } });
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_backend_that_answered_too_late_ends_with_its_last_host_all_the_same(bool isAskedAgain)
+    {
+        using var release = new ManualResetEventSlim(isAskedAgain);
+        Thread? asks = null;
+        var shared = new Shared { OnDiscover = d => { asks = Thread.CurrentThread; release.Wait(); d.Offer(new ScriptedDevice(_ => { })); } };
+        using (var host = shared.NewHost())
+        {
+            if (isAskedAgain) Assert.NotNull(host["test"]);
+            release.Reset();
+            host.DiscoveryLimit = TimeSpan.FromMilliseconds(20);
+            host.Refresh();
+            SpinWait.SpinUntil(() => asks is not null);
+            release.Set();
+            asks!.Join();
+        }
+        Assert.Equal((1, 1), (shared.Begun, shared.Ended));
+    }
+
+    [Fact]
+    public void A_plugin_below_a_linked_folder_is_the_same_plugin()
+    {
+        using var plugin = BuiltPlugin.Managed();
+        string link = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+        Directory.CreateSymbolicLink(link, Path.GetDirectoryName(plugin.Folder)!);
+        try
+        {
+            var (straight, around) = (new FoundPlugin(Manifest.Read(plugin.Folder)), new FoundPlugin(Manifest.Read(Path.Combine(link, Path.GetFileName(plugin.Folder)))));
+            Assert.Same(straight.Live, around.Live);
+        }
+        finally
+        {
+            Directory.Delete(link);
+        }
     }
 
     [Fact]

@@ -76,7 +76,13 @@ internal sealed class LivePlugin
         lock (_lock)
         {
             _hosts = [.. _hosts.Where(h => h != host)];
-            if (_hosts.Length > 0 || _backend is not { } backend || _question is not null || Fault is not null) return;
+            if (_hosts.Length > 0 || Fault is not null) return;
+            if (_question is { } late)
+            {
+                if (!late.Wait(TimeSpan.Zero)) return;   // it hangs still
+                Take(late);
+            }
+            if (_backend is not { } backend) return;
             (_backend, _asked, _refusal) = (null, false, null);
             foreach (var slot in Slots) slot.Forget();
             end(Name, backend.Dispose);
@@ -127,15 +133,21 @@ internal sealed class LivePlugin
         var question = _question ??= new Question(this, rules, _loaded, _backend);
         if (!question.Wait(limit))
             return new Absence(AbsenceCode.Timeout, Name, $"no answer within {limit.TotalSeconds:0.#} s", "report it to the plugin's vendor, or take the plugin away");
-        _question = null;
-        if (_loaded is null) (_loaded, _loadedBy) = (question.Loaded, question.Rules);
-        _backend = question.Backend;
+        Take(question);
         (_asked, _refusal) = (_backend is not null, question.Refusal);
         // What its own files say is so for good: not to be loaded again by every host. All else is tried again.
         if (_loaded is null && _refusal?.Code is AbsenceCode.ContractMismatch or AbsenceCode.MissingSymbol or AbsenceCode.LoadFailed) _never = _refusal;
         Slots = DeviceSlot.Merge(Name, Slots, _refusal is null ? question.Discovery.Offers : [], Services);
         Absences = _refusal is not null ? [] : [.. question.Discovery.Absences, .. Slots.Where(s => !s.IsThere).Select(Vanished)];
         return _refusal;
+    }
+
+    // What an answered question has begun.
+    private void Take(Question question)
+    {
+        _question = null;
+        if (_loaded is null) (_loaded, _loadedBy) = (question.Loaded, question.Rules);
+        _backend = question.Backend;
     }
 
     private static Absence Vanished(DeviceSlot slot) => new(AbsenceCode.NoDevice, slot.Name, $"{slot.Info.Name} was there when this process first looked, and is not any more", "bring it back, then: BackendHost.Refresh");

@@ -35,15 +35,17 @@ internal static class Registry
         throw new PluginLoadException(AbsenceCode.LoadFailed, $"{key.Folder} has changed since this process loaded it, and native code stays", "restart the process");
     }
 
-    // One folder under two names is one plugin.
+    // One folder under two names is one plugin, whichever of the folders above it is the link.
     private static string RealPath(string folder)
     {
         string path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
         try
         {
-            return Directory.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
+            if (Path.GetDirectoryName(path) is not { } above) return path;
+            string real = Path.Combine(RealPath(above), Path.GetFileName(path));
+            return Directory.ResolveLinkTarget(real, returnFinalTarget: true) is { } target ? RealPath(target.FullName) : real;
         }
-        catch (IOException)   // a ring of links: finding it has said so
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)   // a ring of links: finding it has said so
         {
             return path;
         }
