@@ -108,7 +108,7 @@ public sealed partial class BackendHost : IDisposable
             ObjectDisposedException.ThrowIf(_disposed, this);
             if (OptionRules.NameOfBackend(settings.Named.Keys, _plugins.Select(p => p.Name)) is { } fault) throw fault.ToException();
             var (before, choices) = (_settings, _choices.ToArray());
-            _settings = settings;
+            (_settings, _fallbackTargets) = (settings, null);   // what was set up wrongly may be right now
             _choices.Clear();
             try
             {
@@ -147,6 +147,12 @@ public sealed partial class BackendHost : IDisposable
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
             _fallbackTargets = null;
+            if (_settings.Plugins.Disabled.Contains(name, StringComparer.OrdinalIgnoreCase))
+            {
+                _absences.Add(PluginFinder.Disabled(name));
+                backend.Dispose();
+                return this;
+            }
             // One that was asked already stays: its devices may be open.
             int same = _plugins.FindIndex(p => p.Name == name), added = _plugins.FindIndex(p => p.Manifest is not null);
             bool wins = same < 0 || (_plugins[same].Manifest is not null && !_discovered.Contains(_plugins[same]));

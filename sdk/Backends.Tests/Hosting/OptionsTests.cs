@@ -116,6 +116,26 @@ public sealed class OptionsTests
     }
 
     [Fact]
+    public void A_backend_given_in_code_is_disabled_like_any_other()
+    {
+        bool asked = false;
+        using var host = BackendHost.Create(new BackendsOptions { Plugins = { Disabled = { "Cards" } } }).Add("cards", new Answering(_ => asked = true));
+        Assert.Contains("the configuration disables it", Assert.Throws<DeviceNotUsableException>(() => host["cards"]).Why);
+        Assert.Single(host.Absences, a => (a.Code, a.Subject) == (AbsenceCode.Disabled, "cards"));
+        Assert.False(asked);
+    }
+
+    [Fact]
+    public void A_reload_that_sets_the_cpu_up_rightly_makes_fallbacks_go_there_again()
+    {
+        using var host = BackendHost.Create(new BackendsOptions { Devices = { ["own"] = new NamedDevice { Device = "cpu?nonsense=1" } } }).Add("cards", new Answering(d => d.Offer(new Card(new DeviceInfo { Name = "Card" }))));
+        host.Log = _ => { };
+        Assert.Equal("reference:0", host["cards"].Explain("relu", DType.F32).Kernel);
+        host.Reload(new BackendsOptions());
+        Assert.Equal("cpu:0", host["cards"].Explain("relu", DType.F32).Kernel);
+    }
+
+    [Fact]
     public void A_named_devices_settings_are_its_own()
     {
         using var host = Loaded("""{ "Fallback": "Allow", "Devices": { "strict": { "Device": "cards:1", "Fallback": "Deny", "MemoryLimit": "1MiB" } } }""", []);

@@ -1,4 +1,5 @@
 using Backends.Hosting;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 
 namespace Backends.Tests.Hosting;
@@ -21,6 +22,14 @@ public sealed class TrustGuardTests
         Assert.Contains("BK1001 Backends:Plugins:", error.Message, StringComparison.OrdinalIgnoreCase);
         Assert.Contains("may tighten it, never loosen it", error.Message);
         Assert.Contains(environment.Length > 0 ? environment.Split('=')[0] : "the command line", error.Message);
+    }
+
+    [Fact]
+    public void What_a_section_of_another_configuration_requires_is_required_too()
+    {
+        var inner = new ConfigurationBuilder().AddInMemoryCollection([new("App:Backends:Plugins:Trust", "Required")]).Build();
+        var outer = new ConfigurationBuilder().AddConfiguration(inner.GetSection("App")).AddBackendsArguments(["--Backends:Plugins:Trust=Off"]).Build();
+        Assert.Contains("may tighten it, never loosen it", Assert.Throws<OptionsValidationException>(() => Configured.Options(outer)).Message);
     }
 
     [Fact]

@@ -14,7 +14,7 @@ internal static class PluginFinder
                 var found = new FoundPlugin(Manifest.Read(folder)) { Rules = rules };
                 var first = plugins.Find(p => p.Name == found.Name);
                 if (rules.Disabled.Contains(found.Name, StringComparer.OrdinalIgnoreCase))
-                    absences.Add(new Absence(AbsenceCode.Disabled, found.Name, "the configuration disables it", "take it out of Backends:Plugins:Disabled"));
+                    absences.Add(Disabled(found.Name));
                 else if (first is null) plugins.Add(found);
                 else if (first.Info.Sha256 != found.Info.Sha256)
                     absences.Add(new Absence(AbsenceCode.Duplicate, found.Name, $"{folder} is a second plugin of this name; {first.Manifest?.Folder ?? "one given in code"} was found first", "remove one of them"));
@@ -25,6 +25,9 @@ internal static class PluginFinder
             }
         }
     }
+
+    /// <summary>The reason for a backend that is not wanted, wherever it comes from.</summary>
+    public static Absence Disabled(string name) => new(AbsenceCode.Disabled, name, "the configuration disables it", "take it out of Backends:Plugins:Disabled");
 
     // A folder with a manifest is a plugin's own; any other is searched one level down.
     private static IEnumerable<string> PluginFolders(string folder)
