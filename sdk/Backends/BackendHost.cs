@@ -77,11 +77,9 @@ public sealed partial class BackendHost : IDisposable
     {
         var host = new BackendHost(Settings.Default);
         string[] given = [.. folders];
-        PluginFinder.Find(given.Length > 0 ? given : [PluginSettings.FromApp(PluginFolderName)], host._plugins, host._absences);
+        PluginFinder.Find(given.Length > 0 ? given : [PluginFinder.DefaultFolder], host._plugins, host._absences);
         return host;
     }
-
-    private const string PluginFolderName = "backends";
 
     /// <summary>Finds the plugins that the options name, and goes by the options from then on. Runs nobody's code (DIS-1).</summary>
     /// <param name="options">Copied: later changes are for <see cref="Reload"/>.</param>
@@ -90,7 +88,7 @@ public sealed partial class BackendHost : IDisposable
     {
         var settings = Checked(options);
         var host = new BackendHost(settings);
-        IReadOnlyList<string> folders = settings.Plugins.Directories.Count > 0 ? settings.Plugins.Directories : [PluginFolderName];
+        IReadOnlyList<string> folders = settings.Plugins.Directories.Count > 0 ? settings.Plugins.Directories : [PluginFinder.DefaultFolder];
         PluginFinder.Find(folders.Select(PluginSettings.FromApp), host._plugins, host._absences, settings.Plugins.ToRules());
         if (OptionRules.NameOfBackend(settings.Named.Keys, host._plugins.Select(p => p.Name)) is { } fault) throw fault.ToException();
         return host;

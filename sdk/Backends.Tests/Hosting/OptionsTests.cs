@@ -136,6 +136,16 @@ public sealed class OptionsTests
     }
 
     [Fact]
+    public void A_folder_of_plugins_that_is_named_and_not_there_is_told()
+    {
+        using var host = BackendHost.Create(new BackendsOptions { Plugins = { Directories = { "no-such-folder", "backends" } } });
+        var told = Assert.Single(host.Absences, a => a.Subject.EndsWith("no-such-folder", StringComparison.Ordinal));
+        Assert.Equal((AbsenceCode.FileMissing, "make it, or correct Backends:Plugins:Directories"), (told.Code, told.Remedy));
+        Assert.Equal("cpu:0", host.Device.Name);
+        Assert.DoesNotContain(host.Choice.Passed, p => p.Device.EndsWith("no-such-folder", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void A_named_devices_settings_are_its_own()
     {
         using var host = Loaded("""{ "Fallback": "Allow", "Devices": { "strict": { "Device": "cards:1", "Fallback": "Deny", "MemoryLimit": "1MiB" } } }""", []);
