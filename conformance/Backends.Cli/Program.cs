@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
 using Backends.Cli.Verbs;
 
 // The tool `backends`: a file a verb under Verbs/, put together here.
@@ -14,4 +15,7 @@ var root = new RootCommand("Backends: what a device computes, and whether it is 
     TrustVerb.Create(),
     WorkerVerb.Create(),
 };
-return await root.Parse(args).InvokeAsync();
+var parsed = root.Parse(args);
+// Where a document was asked for, standard output has that and nothing else: no help after a wrong word.
+if (args.Contains("--json") && parsed.Action is ParseErrorAction wrong) wrong.ShowHelp = false;
+return await parsed.InvokeAsync();
