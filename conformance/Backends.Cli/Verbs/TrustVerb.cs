@@ -29,6 +29,7 @@ internal static class TrustVerb
                 added.Add(new TrustEntry(name, version, sha256));
                 if (!answer.IsJson) answer.Text.Line($"{name} {version}  {manifest.Files.Count} {(manifest.Files.Count == 1 ? "file" : "files")}  {sha256[..8]}");
             }
+            if (added.Count == 0) throw new ConformanceException("There is no plugin to pin.", $"searched: {Path.GetFullPath(parsed.GetRequiredValue(folder))}", "name a plugin's folder, or a folder of them");
             list.Write(path);
             if (answer.IsJson) answer.Write(new TrustReport(1, path, added));
             else answer.Text.Line($"written  {path}");

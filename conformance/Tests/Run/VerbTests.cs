@@ -130,6 +130,8 @@ public sealed class VerbTests : IDisposable
         string plugin = Path.Combine(_folder, "plugins", "cpu"), file = Path.Combine(_folder, "trust.json");
         Copy(Path.Combine(AppContext.BaseDirectory, "backends", "cpu"), plugin);
         Assert.Equal(2, (await ConformCommandTests.ToolAsync("trust", "check", plugin, "--file", file)).Code);
+        Assert.Equal(3, (await ConformCommandTests.ToolAsync("trust", "add", Path.Combine(plugin, "..", ".."), "--file", file)).Code);   // nothing to pin is no success
+        Assert.False(File.Exists(file));
         var (code, output, _) = await ConformCommandTests.ToolAsync("trust", "add", Path.GetDirectoryName(plugin)!, "--file", file);
         Assert.Equal(0, code);
         Assert.Matches(@"^cpu \S+  [0-9]+ files?  [0-9a-f]{8}\n", output);
