@@ -195,10 +195,16 @@ public sealed partial class BackendHost : IDisposable
         }
 #pragma warning disable CA1031
         catch (Exception e)
-#pragma warning restore CA1031
         {
-            Report(HostEventKind.DidNotEndWell, what, $"did not end well: {e.Message}");
+            try
+            {
+                Report(HostEventKind.DidNotEndWell, what, $"did not end well: {e.Message}");
+            }
+            catch (Exception)   // nor does a log that fails keep what is left open
+            {
+            }
         }
+#pragma warning restore CA1031
     }
 
     /// <summary>Tells whoever listens.</summary>

@@ -33,6 +33,18 @@ public class FaultedPluginTests
     }
 
     [Fact]
+    public void A_log_that_throws_does_not_keep_the_other_devices_open()
+    {
+        var faulty = new ScriptedDevice(_ => { }, new DeviceInfo { Name = "Faulty", Traits = DeviceTraits.Synchronous }) { OnClose = new InvalidOperationException("it sticks") };
+        var sibling = new ScriptedDevice(_ => { }, new DeviceInfo { Name = "Sibling", Traits = DeviceTraits.Synchronous });
+        var host = TestHost.Create().Add("test", new DevicesBackend(faulty, sibling));
+        Assert.NotSame(host["test:0"], host["test:1"]);
+        host.Log = _ => throw new InvalidOperationException("the disk is full");
+        host.Dispose();
+        Assert.Equal((1, 1), (faulty.Closed, sibling.Closed));
+    }
+
+    [Fact]
     public void A_call_on_a_tensor_of_a_faulted_plugin_says_why()
     {
         bool broken = false;

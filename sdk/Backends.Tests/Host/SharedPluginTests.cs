@@ -173,6 +173,14 @@ public sealed class SharedPluginTests
     }
 
     [Fact]
+    public void A_limit_may_be_as_long_as_it_likes()
+    {
+        using var host = new Shared().NewHost();
+        host.DiscoveryLimit = TimeSpan.MaxValue;
+        Assert.NotNull(host["test"]);
+    }
+
+    [Fact]
     public void A_plugin_below_a_linked_folder_is_the_same_plugin()
     {
         using var plugin = BuiltPlugin.Managed();

@@ -179,7 +179,7 @@ internal sealed class LivePlugin
         {
             if (limit == Timeout.InfiniteTimeSpan) return _thread.Join(Timeout.Infinite);
             var left = limit - Stopwatch.GetElapsedTime(_start);
-            return _thread.Join(left > TimeSpan.Zero ? left : TimeSpan.Zero);
+            return _thread.Join((int)Math.Clamp(left.TotalMilliseconds, 0, int.MaxValue));
         }
 
         private void Ask()
