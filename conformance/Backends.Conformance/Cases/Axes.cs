@@ -102,7 +102,7 @@ internal sealed class Axes
         {
             Operator = Operator, Aspect = aspect, Types = types, Shapes = HasInputs ? Given(shapes, absent) : [], Absent = absent, Attributes = attributes, Layouts = layouts, Into = into, Fill = fill,
         };
-        return DeclaredCall.Fits(made) ? made : null;
+        return OperatorCases.Of(Operator).Proves(made) && DeclaredCall.Fits(made) ? made : null;
     }
 
     private Shape[] Given(Shape[] shapes, string[] absent) => absent.Length == 0 ? shapes

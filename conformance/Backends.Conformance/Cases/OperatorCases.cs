@@ -71,6 +71,9 @@ internal class OperatorCases
     /// <summary>Whether a derived call has a result at all; one that has none belongs among the errors.</summary>
     public virtual bool HasResult(CallCase c) => true;
 
+    /// <summary>Whether a derived call proves anything: one that gives back its input, whatever it holds, does not.</summary>
+    public virtual bool Proves(CallCase c) => true;
+
     /// <summary>Calls that must fail, beyond those that every operator of its shape rule has.</summary>
     public virtual IEnumerable<CallCase> Errors(Operator op) => [];
 

@@ -79,7 +79,7 @@ internal readonly struct AdmissibleSet
         if (Same(g, _nearest) || Same(g, _other)) return true;
         if (double.IsInfinity(High) || Error == 0 && Kind != BoundKind.RunningError) return false;
         if (Kind == BoundKind.Ulp) return Distance(g) <= Error;
-        return Kind == BoundKind.RunningError && g >= _lowest && g <= _highest && (g != 0 || _lowest != _highest || EitherZero) && (!IsWhole || g == Math.Floor(g));
+        return Kind == BoundKind.RunningError && g >= _lowest && g <= _highest && (g != 0 || _lowest != _highest || EitherZero || Error >= Math.Abs(High)) && (!IsWhole || g == Math.Floor(g));
     }
 
     /// <summary>

@@ -32,7 +32,10 @@ internal sealed unsafe class OracleOperators : Operators<OracleTensor>
     {
         switch (op.Kind)
         {
-            case OperatorKind.Decomposed: Decompose(op, inputs, attributes, outputs); break;
+            case OperatorKind.Decomposed:
+                Decompose(op, inputs, attributes, outputs);
+                if (op.Name == "log_softmax") AllowShifted(inputs[0]!, outputs[0]);
+                break;
             case OperatorKind.View: outputs[0] = ViewOf(op, inputs[0]!, attributes); break;
             default:
                 Primitive(op, inputs, attributes).CopyTo(outputs);
@@ -93,9 +96,9 @@ internal sealed unsafe class OracleOperators : Operators<OracleTensor>
     }
 
     // A step that leaves the format gives an infinity or, in another order, another number: what follows from it is not known. A difference that does
-    // keeps its sign, and is the way of every softmax.
+    // keeps its sign, and is the way of every softmax; what is chosen or moved has left it before.
     private static bool Overflows(Operator op, FloatFormat format, Tracked r) =>
-        !r.Exact && op.Name is not ("add" or "sub") && !double.IsNaN(r.Value.High) && Math.Abs(r.Value.High) > format.Largest;
+        !r.Exact && op.Name is not ("add" or "sub") && op.Schema.Accuracy.Name is not ("exact" or "moved") && !double.IsNaN(r.Value.High) && Math.Abs(r.Value.High) > format.Largest;
 
     private static double Own(Operator op, FloatFormat format, long terms, Tracked r)
     {
@@ -110,6 +113,16 @@ internal sealed unsafe class OracleOperators : Operators<OracleTensor>
             "product" => terms * (format.UnitRoundoff * r.Magnitude + format.Quantum / 2),
             _ => throw new InvalidOperationException($"the rule '{rule}' of '{op.Name}' says nothing about a step of a decomposition"),
         };
+    }
+
+    // Another form of log_softmax is x - logsumexp x: what is subtracted, x - r, has been rounded.
+    private static void AllowShifted(OracleTensor x, OracleTensor result)
+    {
+        double u = FloatFormat.Accumulator(result.DType).UnitRoundoff;
+        var from = x.Contiguous();
+        for (int i = 0; i < from.Length; i++)
+            if (result.Values[i] is { Exact: false } r && double.IsFinite(r.Value.High))
+                result.Values[i] = r with { Error = r.Error + u * Math.Abs((from[i].Value - r.Value).High) };
     }
 
     // Matrix units for 16 bits truncate, so twice as much; and what was computed before is handed to them in 16 bits.

@@ -87,7 +87,8 @@ internal static unsafe class RealBounds
                 var near = new AdmissibleSet(BoundKind.Ulp, call.Format, high, low, Widened(ulps, r, 1));
                 return call.Rounding switch { DivRounding.None => near, DivRounding.Floor => near.Whole(Math.Floor), _ => near.Whole(Math.Truncate) };
             case "composed":
-                if (r.Exact) return Exact();
+                // -0 comes of how the steps are written: no declaration states it.
+                if (r.Exact) return Exact() with { EitherZero = double.IsNegative(high) };
                 if (!double.IsFinite(r.Error)) return new(BoundKind.Unspecified, call.Format, high, low, 0);
                 return new(BoundKind.RunningError, call.Format, high, low, r.Error + call.Accumulator.SmallestNormal);
             case "activation": return Activation(call, r, x);

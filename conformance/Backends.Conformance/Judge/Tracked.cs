@@ -31,6 +31,8 @@ internal readonly partial record struct Tracked(DoubleDouble Value, double Magni
         var value = a.Value * b.Value;
         double magnitude = a.Magnitude * b.Magnitude;
         bool exact = a.Exact && b.Exact && (a.Value.High == 0 || b.Value.High == 0 || !Finite(a) || !Finite(b));
+        // What may be 0 or of either sign, times an infinity, is any of three answers.
+        if (double.IsInfinity(a.Value.High) && MayBeZero(b) || double.IsInfinity(b.Value.High) && MayBeZero(a)) return new(value, magnitude, double.PositiveInfinity, exact);
         if (!double.IsFinite(value.High)) return new(value, magnitude, Unknown(a, b), exact);
         return new(value, magnitude, Math.Abs(a.Value.High) * b.Error + Math.Abs(b.Value.High) * a.Error + a.Error * b.Error, exact);
     }
@@ -55,6 +57,8 @@ internal readonly partial record struct Tracked(DoubleDouble Value, double Magni
     public static bool IsNaN(Tracked x) => DoubleDouble.IsNaN(x.Value);
 
     public static ulong Round(Tracked x, DType dtype) => DoubleDouble.Round(x.Value, dtype);
+
+    private static bool MayBeZero(Tracked x) => x.Error > 0 && x.Error >= Math.Abs(x.Value.High);
 
     private static bool Finite(Tracked x) => double.IsFinite(x.Value.High);
 

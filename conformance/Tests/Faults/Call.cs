@@ -14,20 +14,23 @@ internal sealed unsafe class Call
         _right = right;
         Y = new Cells(frame->Outputs[0]);
         bool elementwise = op.Schema.Shape.Name is "same" or "broadcast";
-        X = [.. Enumerable.Range(0, frame->InputCount).Select(i => new Cells(frame->Inputs[i], elementwise ? Y.Shape : null))];
-        Before = [.. X.Select(x => x.Bits())];
+        X = [.. Enumerable.Range(0, frame->InputCount).Select(i => frame->Inputs[i] == null ? null! : new Cells(frame->Inputs[i], elementwise ? Y.Shape : null))];
+        Before = [.. X.Select(x => x?.Bits() ?? [])];
     }
 
     public CallFrame* Frame { get; }
 
     public Operator Operator { get; }
 
+    /// <summary>The inputs; null for one that is absent.</summary>
     public Cells[] X { get; }
 
     public Cells Y { get; }
 
     /// <summary>The inputs' bits before the call; broadcast to the result where the operator does that.</summary>
     public ulong[][] Before { get; }
+
+    public bool Has(int input) => X[input] is not null;
 
     public double In(int input, long index) => X[input].Number(Before[input][index]);
 

@@ -6,7 +6,8 @@ namespace Backends.Conformance.Tests.Faults;
 public sealed class FaultTests
 {
     private static readonly Dictionary<string, Fault> s_faults =
-        StructureFaults.All.Concat(ValueFaults.All).Concat(FunctionFaults.All).Concat(TermFaults.All).Concat(OrderFaults.All).ToDictionary(f => $"{f.Operator} {f.Types}: {f.Name}");
+        StructureFaults.All.Concat(ValueFaults.All).Concat(FunctionFaults.All).Concat(TermFaults.All).Concat(OrderFaults.All)
+            .Concat(WindowFaults.All).Concat(RowFaults.All).Concat(AttentionFaults.All).Concat(DrawFaults.All).ToDictionary(f => $"{f.Operator} {f.Types}: {f.Name}");
 
     public static TheoryData<string> Names() => new(s_faults.Keys);
 

@@ -157,7 +157,7 @@ internal static unsafe class FunctionFaults
         new("low wins over high", "clamp", "f32", "", c => c.Changed((i, y) => Bounds(c) is var (low, high) && low > high ? c.Y.Format.Encode(c.Y.Format.Round(low)) : y)),
         new("high is forgotten", "clamp", "f32", "", c => c.Changed((i, y) => Bounds(c).High < c.In(0, i) ? c.Before[0][i] : y)),
         .. from type in (string[])["u8", "i8", "u16"] select new Fault("bounds beyond the range wrap", "clamp", type, "", Wrapped),
-        new("a fraction is rounded to the next integer", "clamp", "i32", "", c => c.Changed((i, y) => Bounds(c) is (0.75, var high) && high >= 1 && c.In(0, i) < 1 ? 1ul : y)),
+        new("a fraction is rounded to the next integer", "clamp", "i32", "", c => c.Changed((i, y) => Bounds(c) is (0.75, var high) && !(high < 1) && c.In(0, i) < 1 ? 1ul : y)),
     ];
 
     private static (double Low, double High) Bounds(Call c) => ((ClampAttributes*)c.Frame->Attributes) is var a ? (a->Low.ToDouble(), a->High.ToDouble()) : default;
